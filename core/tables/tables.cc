@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/base/crypto.h"
+#include "core/tables/services.h"
+#include "core/tables/table_spec.h"
+
+namespace ciswatch {
+namespace {
+
+std::vector<const TableSpec*> list_all() {
+  std::vector<const TableSpec*> all;
+  for (const auto service : {account_tables(), cloudtrail_tables(), config_tables(), s3_tables(),
+                             kms_tables(), vpc_tables()}) {
+    for (const auto& table : service) all.push_back(&table);
+  }
+  return all;
+}
+
+std::string describe_all() {
+  std::string text;
+  for (const auto* table : tables()) {
+    text += fmt::format("{}|{}|{}|{}\n", table->name, table->service, table->operation, table->key);
+    for (const auto& column : table->columns) {
+      text += fmt::format(" {}|{}|{}|{}|{}\n", column.name, static_cast<int>(column.type),
+                          column.from, column.omitted.value_or("-"), column.absent.value_or("-"));
+    }
+  }
+  return text;
+}
+
+template <typename Matches>
+const TableSpec* find_if(Matches matches) {
+  const auto all = tables();
+  const auto found = std::find_if(all.begin(), all.end(), matches);
+  return found == all.end() ? nullptr : *found;
+}
+
+}  // namespace
+
+std::span<const TableSpec* const> tables() {
+  static const std::vector<const TableSpec*> all = list_all();
+  return all;
+}
+
+const TableSpec* find_table(std::string_view name) {
+  return find_if([&](const TableSpec* table) { return table->name == name; });
+}
+
+const TableSpec* find_table(std::string_view service, std::string_view operation) {
+  return find_if([&](const TableSpec* table) {
+    return table->service == service && table->operation == operation;
+  });
+}
+
+const Column* target_column(const TableSpec& table) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [](const Column& column) { return column.from == kTarget; });
+  return found == table.columns.end() ? nullptr : &*found;
+}
+
+std::string_view spec_version() {
+  static const std::string version = hex(sha256(describe_all())).substr(0, 12);
+  return version;
+}
+
+}  // namespace ciswatch
