@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/aws/call.h"
+#include "core/aws/credentials.h"
+#include "core/aws/endpoints.h"
+#include "core/aws/retry.h"
+
+namespace ciswatch {
+
+struct ClientOptions {
+  EndpointOverrides endpoints;
+  std::string ca_bundle;                    // "" : the system's certificates
+  std::string user_agent;                   // "" : "ciswatch/<version>"
+  int max_in_flight = 64;                   // requests on the wire at a time
+  int max_per_host = 16;                    // connections to one host
+  int attempts = 5;                         // of one page, the first included
+  int max_pages = 10'000;                   // of one call
+  std::size_t max_body = 64u << 20;         // bytes of one response
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds total_timeout{60'000};  // of one request
+  Backoff backoff;
+  std::function<UnixSeconds()> clock;  // for tests; empty: the system's
+  std::function<double()> jitter;      // for tests, in [0, 1]; empty: random
+};
+
+struct ClientStats {
+  std::uint64_t requests = 0;     // sent, retries and pages included
+  std::uint64_t retries = 0;
+  std::uint64_t throttled = 0;    // answers that asked to slow down
+  std::uint64_t connections = 0;  // opened
+  std::uint64_t bytes_in = 0;     // bodies
+};
+
+// Makes AWS API calls: signs, pages, retries, follows S3 to the bucket's region, decodes to JSON.
+// One event loop on the calling thread with pooled connections, no thread per call. Owned and used
+// by one thread. An answer, a refusal and a network failure are all ApiAnswers; what throws Error
+// is only a machine on which nothing can be sent (no TLS, an unreadable CA bundle).
+class Client {
+ public:
+  using Done = std::function<void(ApiAnswer)>;
+
+  Client(Credentials credentials, ClientOptions options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Calls with this account_id are signed with these from now on; all others with the
+  // constructor's.
+  void add_account(const std::string& account_id, Credentials credentials);
+
+  // Queues a call; order of sending is order of queueing. `done` is called once, from `run`, and
+  // may call `send` again. Fixed parameters of the operation (ListKeys Limit) are added by itself.
+  void send(ApiCall call, Done done);
+
+  // Until nothing is queued or in flight. `tick`, if given, is called at least every 100 ms: for
+  // progress, and to look at stop_signal() and `cancel`. What `done` or `tick` throws passes
+  // through; the client may then only be destroyed.
+  void run(const std::function<void()>& tick = {});
+
+  // Everything queued or in flight ends as not_tried with this reason in error.message, pages that
+  // were read included; so does what is sent later. Callable from `done` and `tick`.
+  void cancel(std::string reason);
+
+  [[nodiscard]] std::size_t pending() const;  // queued, waiting for a retry or in flight
+  [[nodiscard]] const ClientStats& stats() const;
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+// Sends one call and waits: for set-up (GetCallerIdentity, AssumeRole).
+ApiAnswer call_once(Client& client, ApiCall call);
+
+}  // namespace ciswatch
