@@ -1,0 +1,240 @@
+#include "core/store/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <list>
+
+#include "core/base/text.h"
+#include "core/store/kleene.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr int kStepsBetweenInterruptChecks = 20000;
+
+[[noreturn]] void fail(sqlite3* handle, int code) {
+  const int offset = sqlite3_error_offset(handle);
+  throw DatabaseError(sqlite3_errmsg(handle), code & 0xFF, offset);
+}
+
+void check(sqlite3* handle, int code) {
+  if (code != SQLITE_OK) fail(handle, code);
+}
+
+// An existing file as an SQLite URI: '?', '#' and '%' in its name are not the URI's.
+std::string immutable_uri(const std::string& path) {
+  return "file:" + percent_encode(path, true) + "?mode=ro&immutable=1";
+}
+
+Access::Kind kind_of(int action) {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE: return Access::Kind::select;
+    case SQLITE_READ: return Access::Kind::read;
+    case SQLITE_FUNCTION: return Access::Kind::function;
+    default: return Access::Kind::other;
+  }
+}
+
+std::string_view view(const char* text) { return text == nullptr ? "" : text; }
+
+using Function = std::function<Value(const Value&)>;
+
+Value to_value(sqlite3_value* value) {
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_NULL: return {};
+    case SQLITE_INTEGER: return sqlite3_value_int64(value);
+    default: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      if (text == nullptr) return {};
+      return std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+    }
+  }
+}
+
+void call_function(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
+  const auto* function = static_cast<const Function*>(sqlite3_user_data(context));
+  try {
+    const Value result = (*function)(to_value(arguments[0]));
+    if (const auto* text = std::get_if<std::string>(&result)) {
+      sqlite3_result_text(context, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+    } else if (const auto* number = std::get_if<std::int64_t>(&result)) {
+      sqlite3_result_int64(context, *number);
+    } else {
+      sqlite3_result_null(context);
+    }
+  } catch (const std::exception& error) {
+    sqlite3_result_error(context, error.what(), -1);
+  }
+}
+
+}  // namespace
+
+struct Database::Handle {
+  sqlite3* sqlite = nullptr;
+  std::function<bool(const Access&)> allow;
+  std::function<bool()> stop;
+  std::list<Function> functions;  // addresses stay valid: SQLite points at them
+
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { sqlite3_close_v2(sqlite); }
+};
+
+namespace {
+
+sqlite3* open(const std::string& path, int flags) {
+  sqlite3* handle = nullptr;
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (code != SQLITE_OK) {
+    const DatabaseError error(handle == nullptr ? "out of memory" : sqlite3_errmsg(handle),
+                              code & 0xFF, -1);
+    sqlite3_close_v2(handle);
+    throw error;
+  }
+  return handle;
+}
+
+}  // namespace
+
+Database::Database(sqlite3* handle) : handle_(std::make_unique<Handle>()) {
+  handle_->sqlite = handle;
+  add_kleene_aggregates(handle);
+}
+
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Database Database::create(const std::string& path) {
+  return Database(open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+}
+
+Database Database::open_immutable(const std::string& path) {
+  return Database(open(immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
+}
+
+Database Database::in_memory() {
+  return Database(open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+}
+
+void Database::execute(const std::string& sql) {
+  check(handle_->sqlite, sqlite3_exec(handle_->sqlite, sql.c_str(), nullptr, nullptr, nullptr));
+}
+
+Statement Database::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  check(handle_->sqlite,
+        sqlite3_prepare_v3(handle_->sqlite, sql.data(), static_cast<int>(sql.size()), 0, &statement,
+                           nullptr));
+  return Statement(statement);
+}
+
+void Database::authorize(std::function<bool(const Access&)> allow) {
+  handle_->allow = std::move(allow);
+  const auto ask = [](void* self, int action, const char* first, const char* second,
+                      const char* database, const char*) -> int {
+    const Access access{kind_of(action), view(first), view(second), view(database)};
+    return static_cast<Handle*>(self)->allow(access) ? SQLITE_OK : SQLITE_DENY;
+  };
+  const bool any = static_cast<bool>(handle_->allow);
+  sqlite3_set_authorizer(handle_->sqlite, any ? +ask : nullptr, handle_.get());
+}
+
+void Database::interrupt_when(std::function<bool()> stop) {
+  handle_->stop = std::move(stop);
+  const auto ask = [](void* self) -> int { return static_cast<Handle*>(self)->stop() ? 1 : 0; };
+  const bool any = static_cast<bool>(handle_->stop);
+  sqlite3_progress_handler(handle_->sqlite, kStepsBetweenInterruptChecks, any ? +ask : nullptr,
+                           handle_.get());
+}
+
+void Database::harden(int bytes) {
+  sqlite3* db = handle_->sqlite;
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, bytes);
+  sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+}
+
+void Database::add_function(const std::string& name, Function function) {
+  handle_->functions.push_back(std::move(function));
+  // Not deterministic across connections but constant on one: SQLite may fold it within a statement.
+  constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  check(handle_->sqlite,
+        sqlite3_create_function_v2(handle_->sqlite, name.c_str(), 1, kFlags,
+                                   &handle_->functions.back(), call_function, nullptr, nullptr,
+                                   nullptr));
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
+  sqlite3_finalize(statement);
+}
+
+void Statement::bind(int position, const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    bind(position, std::string_view(*text));
+  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    bind(position, *number);
+  } else {
+    check(sqlite3_db_handle(statement_.get()), sqlite3_bind_null(statement_.get(), position));
+  }
+}
+
+void Statement::bind(int position, std::string_view text) {
+  check(sqlite3_db_handle(statement_.get()),
+        sqlite3_bind_text64(statement_.get(), position, text.data() == nullptr ? "" : text.data(),
+                            text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind(int position, std::int64_t number) {
+  check(sqlite3_db_handle(statement_.get()),
+        sqlite3_bind_int64(statement_.get(), position, number));
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  fail(sqlite3_db_handle(statement_.get()), code);
+}
+
+void Statement::reset() { sqlite3_reset(statement_.get()); }
+
+int Statement::columns() const { return sqlite3_column_count(statement_.get()); }
+
+std::string_view Statement::name(int column) const {
+  return view(sqlite3_column_name(statement_.get(), column));
+}
+
+Value Statement::value(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_NULL: return {};
+    case SQLITE_INTEGER: return integer(column);
+    default: return std::string(text(column));
+  }
+}
+
+std::string_view Statement::text(int column) const {
+  const auto* text =
+      reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  if (text == nullptr) return {};
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+bool is_damage(const DatabaseError& error) {
+  return error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB ||
+         error.code() == SQLITE_IOERR;
+}
+
+bool is_interrupt(const DatabaseError& error) { return error.code() == SQLITE_INTERRUPT; }
+
+}  // namespace ciswatch

@@ -1,0 +1,109 @@
+#pragma once
+
+// SQLite behind three small types; the only headers of ours that speak for sqlite3.h. A Database and
+// its Statements belong to one thread at a time.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/base/error.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ciswatch {
+
+class DatabaseError : public Error {
+ public:
+  DatabaseError(const std::string& text, int code, int offset)
+      : Error(text), code_(code), offset_(offset) {}
+  [[nodiscard]] int code() const { return code_; }      // SQLite's primary result code
+  [[nodiscard]] int offset() const { return offset_; }  // byte in the SQL that is at fault, or -1
+
+ private:
+  int code_;
+  int offset_;
+};
+
+// A database value: SQL's NULL, an integer or a text. Reals are read as text.
+using Value = std::variant<std::monostate, std::int64_t, std::string>;
+
+inline bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+
+class Statement {
+ public:
+  // Positions count from 1, as SQL's ?1.
+  void bind(int position, const Value& value);
+  void bind(int position, std::string_view text);
+  void bind(int position, std::int64_t number);
+
+  bool step();  // false at the end; throws DatabaseError
+  void reset();
+
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] std::string_view name(int column) const;  // columns count from 0
+  [[nodiscard]] Value value(int column) const;
+  [[nodiscard]] std::string_view text(int column) const;  // "" for NULL; valid until the next step
+  [[nodiscard]] std::int64_t integer(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+// What a statement wants to do, as SQLite's authorizer tells it while preparing.
+struct Access {
+  enum class Kind { select, read, function, other } kind;
+  std::string_view table;     // read: the table or view
+  std::string_view name;      // read: the column; function: the function
+  std::string_view database;  // main, temp, …
+};
+
+class Database {
+ public:
+  static Database create(const std::string& path);          // a new, empty file
+  static Database open_immutable(const std::string& path);  // nobody may change it meanwhile
+  static Database in_memory();
+
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  void execute(const std::string& sql);  // any number of statements
+  Statement prepare(std::string_view sql);
+
+  // Asked for each access while statements are prepared; false refuses. Replaces an earlier one.
+  void authorize(std::function<bool(const Access&)> allow);
+
+  // Asked every few thousand steps of the virtual machine; true stops the statement with a
+  // DatabaseError (interrupted). Replaces an earlier one.
+  void interrupt_when(std::function<bool()> stop);
+
+  // Refuses values longer than `bytes` and everything that reaches outside the file: loading of
+  // extensions, ATTACH, unsafe functions of the schema. For databases and SQL of strangers.
+  void harden(int bytes);
+
+  // A scalar SQL function of one text argument.
+  void add_function(const std::string& name, std::function<Value(const Value&)> function);
+
+ private:
+  explicit Database(sqlite3* handle);
+  struct Handle;
+  std::unique_ptr<Handle> handle_;
+};
+
+// True for the errors that mean "this file is not, or no longer, a sound SQLite database".
+bool is_damage(const DatabaseError& error);
+// True when interrupt_when stopped the statement.
+bool is_interrupt(const DatabaseError& error);
+
+}  // namespace ciswatch

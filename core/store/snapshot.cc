@@ -1,0 +1,229 @@
+#include "core/store/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "core/base/crypto.h"
+#include "core/base/files.h"
+#include "core/store/schema.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr int kLongestValue = 64 << 20;  // bytes; an API answer is bounded to the same size
+
+std::string cannot(std::string_view what, const std::filesystem::path& path,
+                   const DatabaseError& error) {
+  return fmt::format("cannot {} {}: {}", what, path.string(), error.what());
+}
+
+Database create_part(const std::filesystem::path& part) {
+  std::filesystem::remove(part);
+  try {
+    auto database = Database::create(part.string());
+    // Nobody reads the part and a crash discards it: durability comes once, from publish().
+    database.execute("pragma journal_mode = off; pragma synchronous = off; pragma page_size = 4096;");
+    database.execute(fmt::format("pragma application_id = {}; pragma user_version = {};",
+                                 kApplicationId, kSchemaVersion));
+    database.execute("begin;" + schema_sql());
+    return database;
+  } catch (const DatabaseError& error) {
+    throw Error(cannot("write", part, error));
+  }
+}
+
+constexpr std::string_view kAddCall =
+    "insert into api_call values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+// The same answers give the same id, in whatever order they came.
+std::string ledger_hash(Database& database) {
+  auto rows = database.prepare(
+      "select account_id, service, operation, region, target, outcome, code, time from api_call"
+      " order by 1, 2, 3, 4, 5, 6, 7, 8");
+  std::string digest;
+  while (rows.step()) {
+    std::string line = digest;
+    for (int i = 0; i < rows.columns(); ++i) line.append(rows.text(i)).push_back('\0');
+    digest = bytes_of(sha256(line));
+  }
+  return hex(digest).substr(0, 16);
+}
+
+std::uint32_t big_endian(const char* bytes) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+// SQLite reads a file that was cut at a page's end without complaint until it needs the lost pages;
+// the header knows how many there were (https://sqlite.org/fileformat2.html, offsets 16 and 28).
+void check_header(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(fmt::format("cannot read the snapshot {}: no such file, or no permission",
+                                   path.string()));
+  char header[100] = {};
+  in.read(header, sizeof header);
+  if (in.gcount() != sizeof header || std::string_view(header, 15) != "SQLite format 3") {
+    throw Error(fmt::format("{} is not a snapshot: it is not an SQLite file", path.string()));
+  }
+  const std::uint64_t word = big_endian(header + 16) >> 16;
+  const std::uint64_t expected = (word == 1 ? 65536 : word) * big_endian(header + 28);
+  const auto size = std::filesystem::file_size(path);
+  if (size < expected) {
+    throw Error(fmt::format("the snapshot {} is cut short: {} of {} bytes; collect it again",
+                            path.string(), size, expected));
+  }
+}
+
+std::int64_t pragma(Database& database, std::string_view name) {
+  auto statement = database.prepare(fmt::format("pragma {}", name));
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+SnapshotInfo read_info(Database& database, const std::filesystem::path& path) {
+  auto row = database.prepare(
+      "select id, collected_at, started_at, collected_by, source, complete from snapshot");
+  if (!row.step()) {
+    throw Error(fmt::format("the snapshot {} was never finished; collect it again", path.string()));
+  }
+  const auto text = [&](int column) { return std::string(row.text(column)); };
+  return {text(0), text(1), text(2), text(3), text(4), row.integer(5) != 0};
+}
+
+}  // namespace
+
+SnapshotWriter::SnapshotWriter(std::filesystem::path path)
+    : path_(std::move(path)),
+      part_(path_.string() + ".part"),
+      database_(create_part(part_)),
+      add_call_(database_.prepare(kAddCall)) {}
+
+SnapshotWriter::~SnapshotWriter() {
+  if (done_) return;
+  std::error_code ignored;
+  std::filesystem::remove(part_, ignored);
+}
+
+std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
+  const std::int64_t id = ++calls_;
+  add_call_.reset();
+  add_call_.bind(1, id);
+  int at = 2;
+  for (const auto* text : {&row.account_id, &row.region, &row.service, &row.operation, &row.target,
+                           &row.outcome, &row.code, &row.message}) {
+    add_call_.bind(at++, std::string_view(*text));
+  }
+  add_call_.bind(at++, std::int64_t{row.attempts});
+  add_call_.bind(at, std::string_view(row.time));
+  try {
+    add_call_.step();
+  } catch (const DatabaseError& error) {
+    throw Error(cannot("write", part_, error));
+  }
+  return id;
+}
+
+Statement& SnapshotWriter::insert_into(const TableSpec& table) {
+  auto found = inserts_.find(table.name);
+  if (found == inserts_.end()) {
+    std::string sql = fmt::format("insert or replace into {} values (?, ?", table.name);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) sql += ", ?";
+    found = inserts_.emplace(table.name, database_.prepare(sql + ", ?, ?)")).first;
+  }
+  found->second.reset();
+  return found->second;
+}
+
+void SnapshotWriter::add_row(const TableSpec& table, std::string_view account_id,
+                             std::string_view region, std::span<const Value> values,
+                             std::string_view doc, std::int64_t call_id) {
+  try {
+    auto& insert = insert_into(table);
+    insert.bind(1, account_id);
+    insert.bind(2, region);
+    int at = 3;
+    for (const auto& value : values) insert.bind(at++, value);
+    insert.bind(at++, doc);
+    insert.bind(at, call_id);
+    insert.step();
+  } catch (const DatabaseError& error) {
+    throw Error(cannot("write", part_, error));
+  }
+}
+
+void SnapshotWriter::add_collected(const TableSpec& table) {
+  auto insert = database_.prepare("insert or ignore into snapshot_table values (?1)");
+  insert.bind(1, table.name);
+  insert.step();
+}
+
+void SnapshotWriter::close(SnapshotInfo& info) {
+  try {
+    info.id = ledger_hash(database_);
+    auto insert = database_.prepare("insert into snapshot values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    insert.bind(1, std::string_view(info.id));
+    insert.bind(2, std::string_view(info.collected_at));
+    insert.bind(3, std::string_view(info.started_at));
+    insert.bind(4, std::string_view(info.collected_by));
+    insert.bind(5, std::string_view(info.source));
+    insert.bind(6, std::int64_t{info.complete});
+    insert.bind(7, std::string_view(CISWATCH_VERSION));
+    insert.bind(8, spec_version());
+    insert.step();
+    insert.reset();
+    add_call_.reset();
+    for (auto& entry : inserts_) entry.second.reset();
+    database_.execute("commit");
+  } catch (const DatabaseError& error) {
+    throw Error(cannot("write", part_, error));
+  }
+}
+
+void SnapshotWriter::finish(SnapshotInfo info) {
+  close(info);
+  publish(part_, path_);
+  done_ = true;
+}
+
+std::filesystem::path SnapshotWriter::keep(SnapshotInfo info) {
+  info.complete = false;
+  close(info);
+  done_ = true;
+  return part_;
+}
+
+Snapshot::Snapshot(std::filesystem::path path) : path_(std::move(path)) {
+  check_header(path_);
+  try {
+    auto database = Database::open_immutable(path_.string());
+    if (pragma(database, "application_id") != kApplicationId) {
+      throw Error(fmt::format("{} is an SQLite file, but not a ciswatch snapshot", path_.string()));
+    }
+    if (const auto version = pragma(database, "user_version"); version > kSchemaVersion) {
+      throw Error(fmt::format("{} was written by a newer ciswatch (layout {}, this one reads {})",
+                              path_.string(), version, kSchemaVersion));
+    }
+    info_ = read_info(database, path_);
+    auto names = database.prepare("select name from snapshot_table");
+    while (names.step()) held_.emplace(names.text(0));
+  } catch (const DatabaseError& error) {
+    throw Error(fmt::format("the snapshot {} is damaged ({}); collect it again", path_.string(),
+                            error.what()));
+  }
+}
+
+Database Snapshot::open() const {
+  auto database = Database::open_immutable(path_.string());
+  database.harden(kLongestValue);
+  make_slice_views(database, [this](std::string_view table) { return holds(table); });
+  return database;
+}
+
+void make_slice_views(Database& database, const std::function<bool(std::string_view)>& stored) {
+  std::string sql;
+  for (const auto* table : tables()) sql += slice_view_sql(*table, stored);
+  database.execute(sql);
+}
+
+}  // namespace ciswatch

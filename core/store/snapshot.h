@@ -1,0 +1,89 @@
+#pragma once
+
+// Writing and opening a snapshot: one immutable SQLite file.
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store/database.h"
+#include "core/tables/table_spec.h"
+
+namespace ciswatch {
+
+// A row of the ledger `api_call`: one call that was made, or should have been.
+struct LedgerRow {
+  std::string account_id, region, service, operation, target;
+  std::string outcome;  // ok, absent, denied, throttled, disabled, failed, not_tried
+  std::string code, message;
+  int attempts = 0;
+  std::string time;  // ISO 8601; "" when the call was not made
+};
+
+struct SnapshotInfo {
+  std::string id;  // hash of the ledger, the same for the same answers; filled in by the writer
+  std::string collected_at, started_at, collected_by;
+  std::string source;  // "live" or "recording"
+  bool complete = true;
+};
+
+// Fills `<path>.part` and makes it the snapshot at `path` when whole. One thread. Throws Error
+// (a disk that is full, a folder that cannot be written). Destroyed without finish() or keep(), the
+// part is removed; what stood at `path` stays as it was.
+class SnapshotWriter {
+ public:
+  explicit SnapshotWriter(std::filesystem::path path);
+  ~SnapshotWriter();
+  SnapshotWriter(const SnapshotWriter&) = delete;
+  SnapshotWriter& operator=(const SnapshotWriter&) = delete;
+
+  std::int64_t add_call(const LedgerRow& row);  // returns its call_id
+
+  // Values in the order of the spec's columns. A second row with the same key replaces the first.
+  void add_row(const TableSpec& table, std::string_view account_id, std::string_view region,
+               std::span<const Value> values, std::string_view doc, std::int64_t call_id);
+
+  void add_collected(const TableSpec& table);
+
+  void finish(SnapshotInfo info);  // commits, syncs, renames to `path`
+  std::filesystem::path keep(SnapshotInfo info);  // commits the incomplete part; returns its path
+
+ private:
+  void close(SnapshotInfo& info);
+  Statement& insert_into(const TableSpec& table);
+
+  std::filesystem::path path_, part_;
+  bool done_ = false;
+  Database database_;
+  Statement add_call_;
+  std::map<std::string_view, Statement> inserts_;
+  std::int64_t calls_ = 0;
+};
+
+// A snapshot on disk, checked to be one. Cheap to make; each thread opens its own database.
+class Snapshot {
+ public:
+  // Throws Error for a file that is missing, not SQLite, not a snapshot, cut short, unfinished or
+  // written by a newer ciswatch.
+  explicit Snapshot(std::filesystem::path path);
+
+  [[nodiscard]] const SnapshotInfo& info() const { return info_; }
+  [[nodiscard]] bool holds(std::string_view table) const { return held_.contains(table); }
+
+  // A connection in which every table's name shows its slice view.
+  [[nodiscard]] Database open() const;
+
+ private:
+  std::filesystem::path path_;
+  SnapshotInfo info_;
+  std::set<std::string, std::less<>> held_;
+};
+
+// The part of `open` that also serves a database in memory: the slice views of all tables.
+void make_slice_views(Database& database, const std::function<bool(std::string_view)>& stored);
+
+}  // namespace ciswatch
