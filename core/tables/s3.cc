@@ -72,7 +72,7 @@ constexpr std::string_view kNoBlock[] = {"NoSuchPublicAccessBlockConfiguration"}
 constexpr std::string_view kNoOwnership[] = {"OwnershipControlsNotFoundError"};
 
 constexpr Parent kLogBuckets[] = {
-    {.table = "aws_cloudtrail_trail", .key = "s3_bucket_name"},
+    {.table = "aws_cloudtrail_trail", .key = "s3_bucket_name", .region_column = "home_region"},
     {.table = "aws_config_delivery_channel", .key = "s3_bucket_name"}};
 
 // Asked for every log bucket that may be there, in the region that HeadBucket told.

@@ -1,0 +1,250 @@
+#include "core/collect/collector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/aws/endpoints.h"
+#include "core/aws/retry.h"
+#include "core/base/text.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::size_t kLongestMessage = 500;  // bytes of an error's text that the ledger keeps
+constexpr std::string_view kEveryRegion = "*";
+
+bool contains(std::span<const std::string_view> list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+bool contains(std::span<const std::string> list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::denied: return "denied";
+    case Outcome::throttled: return "throttled";
+    case Outcome::disabled: return "disabled";
+    case Outcome::failed: return "failed";
+  }
+  return "failed";
+}
+
+const Value& column_of(const TableSpec& table, const DecodedRow& row, std::string_view name) {
+  static const Value none;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == name) return row.values[i];
+  }
+  return none;
+}
+
+bool holds(const TableSpec& table, const DecodedRow& row, const Condition& condition) {
+  return contains(condition.values, text_of(column_of(table, row, condition.column)));
+}
+
+// Bucket names and the account's own calls are global: the region is where the answer came from.
+bool is_regional(const TableSpec& table) {
+  return table.scope != Scope::account && table.service != "s3";
+}
+
+ApiCall make_call(const TableSpec& table, const std::string& account_id, const std::string& region,
+                  const std::string& target) {
+  ApiCall call{account_id, region, std::string(table.service), std::string(table.operation), {}};
+  if (!table.parameter.empty()) {
+    call.params.emplace_back(table.parameter,
+                             table.scope == Scope::account ? account_id : target);
+  }
+  return call;
+}
+
+[[noreturn]] void cannot_identify(const ApiError& error) {
+  if (error.status == 0) {
+    throw Error(fmt::format(
+        "cannot reach AWS to ask who is calling (sts GetCallerIdentity): {}: {}; check the network, "
+        "--endpoint-url and HTTPS_PROXY",
+        error.code, printable(error.message)));
+  }
+  throw Error(fmt::format(
+      "AWS does not accept the credentials (sts GetCallerIdentity): {}: {}; check --profile and that "
+      "the session has not expired (aws sts get-caller-identity)",
+      error.code, printable(error.message)));
+}
+
+}  // namespace
+
+Collector::Collector(Source& source, SnapshotWriter& writer, CollectRequest request)
+    : source_(source), writer_(writer), request_(std::move(request)) {
+  for (const auto* table : request_.tables) writer_.add_collected(*table);
+}
+
+void Collector::run(const std::function<void()>& tick) {
+  auto accounts = source_.accounts();
+  if (accounts.empty()) accounts.emplace_back();
+  for (auto& id : accounts) start(std::move(id));
+  source_.run(tick);
+}
+
+void Collector::start(std::string id) {
+  const auto& table = *find_table("sts", "GetCallerIdentity");
+  planned_.insert("identity " + id);
+  source_.send(make_call(table, id, request_.first_region, {}),
+               [this, &table, id](ApiAnswer answer) {
+                 identified(id, table, std::move(answer));
+               });
+}
+
+void Collector::identified(std::string id, const TableSpec& table, ApiAnswer answer) {
+  Account account{std::move(id), request_.first_region};
+  if (answer.end == CallEnd::answered) {
+    const JsonValue& caller = answer.pages.front().response;
+    const auto arn = text_or_empty(caller, "Arn");
+    if (account.id.empty()) account.id = text_or_empty(caller, "Account");
+    if (caller_.empty()) caller_ = arn;
+    account.identified = true;
+    if (const auto parts = split(arn, ':'); parts.size() > 1 && parts[1] != "aws") {
+      account.first_region = partition_of(parts[1] == "aws-cn" ? "cn-" : "us-gov-").first_region;
+    }
+  }
+  if (account.id.empty()) {
+    if (answer.end == CallEnd::not_tried) return;  // stopped before anything was known
+    if (answer.end == CallEnd::error) cannot_identify(answer.error);
+    throw Error("AWS answered sts GetCallerIdentity without naming the account");
+  }
+  settle(table, account, {}, answer);
+  start_account_tables(account);
+}
+
+void Collector::start_account_tables(const Account& account) {
+  for (const auto* table : request_.tables) {
+    if (table->scope != Scope::account || table->operation == "GetCallerIdentity") continue;
+    if (table->name != "aws_region") {
+      plan(*table, account, account.first_region, {});
+      continue;
+    }
+    planned_.insert("regions " + account.id);
+    source_.send(make_call(*table, account.id, account.first_region, {}),
+                 [this, table, account](ApiAnswer answer) {
+                   settle(*table, account, {}, answer);
+                   start_regions(account, answer);
+                 });
+  }
+}
+
+// Which regions the account has is an answer like any other. Without it, the regions that are known
+// otherwise are read, and every region-scoped table gets a call that was not tried for the rest.
+void Collector::start_regions(const Account& account, const ApiAnswer& answer) {
+  const auto& aws_region = *find_table("aws_region");
+  std::vector<std::string> regions;
+  bool known = answer.end == CallEnd::answered;
+  try {
+    for (const auto& page : answer.pages) {
+      for (const auto& row : decode_page(aws_region, page.response, answer.region, {})) {
+        const auto status = text_of(column_of(aws_region, row, "opt_in_status"));
+        if (status != "not-opted-in") regions.push_back(row.region);
+      }
+    }
+  } catch (const MalformedAnswer&) {
+    known = false;
+  }
+  if (!known) {
+    regions = request_.regions.empty() ? source_.known_regions(account.id) : request_.regions;
+  }
+  for (const auto* table : request_.tables) {
+    if (table->scope != Scope::region) continue;
+    for (const auto& region : regions) {
+      if (request_.regions.empty() || contains(request_.regions, region)) {
+        plan(*table, account, region, {});
+      } else {
+        skip(*table, account, region, "RegionNotChosen", "the region was left out with --region");
+      }
+    }
+    if (!known) {
+      skip(*table, account, std::string(kEveryRegion), "RegionsUnknown",
+           "ec2 DescribeRegions did not tell which regions the account has");
+    }
+  }
+}
+
+void Collector::plan(const TableSpec& table, const Account& account, const std::string& region,
+                     const std::string& target) {
+  const auto key = fmt::format("{}\n{}\n{}\n{}", table.name, account.id,
+                               is_regional(table) ? region : "", target);
+  if (!planned_.insert(key).second) return;
+  source_.send(make_call(table, account.id, region, target),
+               [this, &table, account, target](ApiAnswer answer) {
+                 settle(table, account, target, answer);
+               });
+}
+
+void Collector::skip(const TableSpec& table, const Account& account, const std::string& region,
+                     std::string_view code, std::string_view why) {
+  writer_.add_call({account.id, region, std::string(table.service), std::string(table.operation), {},
+                    "not_tried", std::string(code), std::string(why), 0, {}});
+}
+
+std::string Collector::outcome_name(const TableSpec& table, const Account& account,
+                                    const ApiAnswer& answer) const {
+  if (answer.end == CallEnd::answered) return "ok";
+  if (answer.end == CallEnd::not_tried) return "not_tried";
+  if (contains(table.absent, answer.error.code)) return "absent";
+  // The same credentials worked for GetCallerIdentity: it is the region that does not know them.
+  if (account.identified && table.scope != Scope::account &&
+      is_credential_problem(answer.error) && !is_clock_problem(answer.error)) {
+    return "disabled";
+  }
+  return name_of(outcome_of(answer.error));
+}
+
+void Collector::settle(const TableSpec& table, const Account& account, const std::string& target,
+                       ApiAnswer& answer) {
+  ++ended_;
+  if (answer.end != CallEnd::not_tried) latest_ = std::max(latest_, answer.time);
+  std::string outcome = outcome_name(table, account, answer);
+  std::vector<DecodedRow> rows;
+  try {
+    for (const auto& page : answer.pages) {
+      auto more = decode_page(table, page.response, answer.region, target);
+      std::move(more.begin(), more.end(), std::back_inserter(rows));
+    }
+  } catch (const MalformedAnswer& malformed) {
+    outcome = "failed";
+    answer.error = {std::string(error_code::kMalformed), malformed.what(), 200};
+    rows.clear();
+  }
+  if (outcome == "absent" && table.items.empty()) {
+    rows.push_back(absent_row(table, answer.region, target));
+  }
+  const auto call_id = writer_.add_call(
+      {account.id, answer.region, std::string(table.service), std::string(table.operation), target,
+       outcome, shortened(printable(answer.error.code), kLongestMessage),
+       shortened(printable(answer.error.message), kLongestMessage), answer.attempts,
+       answer.end == CallEnd::not_tried ? "" : iso8601(answer.time)});
+  for (const auto& row : rows) {
+    writer_.add_row(table, account.id, row.region, row.values, row.doc, call_id);
+    expand(table, account, row, false);
+  }
+  if (rows.empty() && outcome != "ok" && table.scope == Scope::resource) {
+    expand(table, account, absent_row(table, answer.region, target), true);
+  }
+}
+
+// The calls that follow from a row: those of the tables whose parent it is.
+void Collector::expand(const TableSpec& parent, const Account& account, const DecodedRow& row,
+                       bool unread) {
+  for (const auto* table : request_.tables) {
+    for (const auto& link : table->parents) {
+      if (link.table != parent.name || (unread && !link.although_unread)) continue;
+      const auto target = text_of(column_of(parent, row, link.key));
+      const bool due = unread || std::all_of(link.when.begin(), link.when.end(), [&](const auto& c) {
+                         return holds(parent, row, c);
+                       });
+      if (target.empty() || !due) continue;
+      const auto region = text_of(column_of(parent, row, link.region_column));
+      plan(*table, account, region.empty() ? row.region : region, target);
+    }
+  }
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/collect/decode.h"
+#include "core/collect/source.h"
+#include "core/store/snapshot.h"
+
+namespace ciswatch {
+
+struct CollectRequest {
+  std::vector<const TableSpec*> tables;  // with the parents of each, parents first
+  std::vector<std::string> regions;      // the chosen ones; empty: every enabled region
+  std::string first_region;              // the partition's first: where an account is asked
+};
+
+// Decides which call is made for which account, region and resource, and turns each answer into a
+// row of the ledger and rows of its table. Every call that should have been made has a ledger row,
+// also one that was not. Owns nothing but its plan; uses source and writer on the calling thread.
+class Collector {
+ public:
+  Collector(Source& source, SnapshotWriter& writer, CollectRequest request);
+
+  // Until every call has ended. Throws Error when a live account cannot be identified at all:
+  // nothing useful could follow.
+  void run(const std::function<void()>& tick);
+
+  [[nodiscard]] std::size_t planned() const { return planned_.size(); }
+  [[nodiscard]] std::size_t ended() const { return ended_; }
+  [[nodiscard]] UnixSeconds latest() const { return latest_; }  // time of the last answer; 0: none
+  [[nodiscard]] const std::string& caller() const { return caller_; }  // ARN, "" when unknown
+
+ private:
+  struct Account {
+    std::string id;
+    std::string first_region;
+    bool identified = false;
+  };
+
+  void start(std::string id);
+  void identified(std::string id, const TableSpec& table, ApiAnswer answer);
+  void start_account_tables(const Account& account);
+  void start_regions(const Account& account, const ApiAnswer& answer);
+  void plan(const TableSpec& table, const Account& account, const std::string& region,
+            const std::string& target);
+  void settle(const TableSpec& table, const Account& account, const std::string& target,
+              ApiAnswer& answer);
+  void expand(const TableSpec& parent, const Account& account, const DecodedRow& row, bool unread);
+  void skip(const TableSpec& table, const Account& account, const std::string& region,
+            std::string_view code, std::string_view why);
+  std::string outcome_name(const TableSpec& table, const Account& account,
+                           const ApiAnswer& answer) const;
+
+  Source& source_;
+  SnapshotWriter& writer_;
+  CollectRequest request_;
+  std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
+  std::size_t ended_ = 0;
+  UnixSeconds latest_ = 0;
+  std::string caller_;
+};
+
+}  // namespace ciswatch
