@@ -1,0 +1,105 @@
+#pragma once
+
+// The checks and packs that people write (checks/**/*.yaml), as plain values. Files are hostile:
+// bounded in size, depth and number of nodes; aliases are refused.
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/report/report.h"
+#include "core/store/database.h"
+#include "core/tables/table_spec.h"
+
+namespace ciswatch {
+
+struct Place {
+  int line = 1;
+  int column = 1;
+};
+
+// A value that the SQL reads with setting('name') and a user sets with --set CHECK.NAME=VALUE.
+struct Setting {
+  std::string name, default_value, doc;
+  std::vector<std::string> values;  // the values allowed; empty: any
+};
+
+// A row that a test puts into a table before the check runs; columns left out are NULL.
+struct GivenRow {
+  std::string table;  // a table, api_call or snapshot
+  std::vector<std::pair<std::string, Value>> values;
+  Place place;
+};
+
+struct ExpectedFinding {
+  std::string resource;
+  Verdict verdict = Verdict::unknown;
+  std::optional<std::string> account_id, region, detail;  // detail: a part of it
+  std::optional<Level> level;
+  std::optional<bool> waived;
+};
+
+struct CheckTest {
+  std::string name;
+  std::map<std::string, std::string> settings;
+  std::vector<GivenRow> given;
+  std::vector<ExpectedFinding> expect;
+  Place place;
+};
+
+struct Check {
+  std::string id, title, why;
+  Level level = Level::warn;
+  Scope scope = Scope::resource;
+  std::vector<Setting> settings;
+  std::string sql;
+  // text, cli, cloudformation, terraform: those that are given, in that order.
+  std::vector<std::pair<std::string, std::string>> remediation;
+  std::string action;  // the hook that can mend it; "" for none
+  std::vector<CheckTest> tests;
+  std::filesystem::path file;
+  std::vector<Place> sql_lines;  // where each line of `sql` stands in `file`
+};
+
+struct Requirement {
+  std::string number, title;
+  int cis_level = 0;           // 0: not told
+  std::optional<Level> level;  // overrides the level of its checks
+  std::vector<std::string> checks;
+};
+
+struct Pack {
+  std::string id, title;
+  std::vector<Requirement> requirements;
+  std::filesystem::path file;
+};
+
+struct Library {
+  std::vector<Check> checks;  // by id
+  std::vector<Pack> packs;    // by id
+  std::string views;          // SQL of the views that checks share
+  std::filesystem::path views_file;
+
+  // nullptr if there is none of this id.
+  [[nodiscard]] const Check* check(std::string_view id) const;
+  [[nodiscard]] const Pack* pack(std::string_view id) const;
+};
+
+// Reads every check below `folder`, `packs/*.yaml` and `views.sql`. Throws Error with the first few
+// mistakes, each as "file:line:column: what".
+Library load_library(const std::filesystem::path& folder);
+
+// Reads one check file of a user's. Throws Error as above.
+Check load_check(const std::filesystem::path& file);
+
+// Adds a user's check. Throws Error when the id is taken. Pointers into `library.checks` die.
+void add_check(Library& library, Check check);
+
+// Where byte `offset` of the check's SQL stands in its file.
+Place place_in_sql(const Check& check, int offset);
+
+}  // namespace ciswatch

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rules/library.h"
+
+namespace ciswatch {
+
+// Which checks run, in order, and which packs map their findings. Points into the library, which
+// must outlive it unchanged.
+struct Selection {
+  const Library* library = nullptr;
+  std::vector<const Check*> checks;
+  std::vector<const Pack*> packs;
+  bool whole_packs = false;  // packs were chosen: each of their requirements gets its row
+};
+
+// The checks of the packs in the packs' order, then the checks named by id. Without packs, the
+// library's packs map the findings, and only a requirement whose checks are all chosen gets a row.
+// Throws Error for an id that is not there, with the nearest one.
+Selection choose(const Library& library, std::span<const std::string> pack_ids,
+                 std::span<const std::string> check_ids);
+
+}  // namespace ciswatch

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rules/library.h"
+
+namespace ciswatch {
+
+struct TestResult {
+  std::string check, test;
+  Place place;  // of the test in the check's file
+  bool passed = false;
+  std::string difference;  // what was expected and not found, and the other way round; "" if passed
+};
+
+// Runs the tests that stand in the check's file, each on a snapshot in memory with the rows it gives.
+// Throws Error for SQL that does not compile.
+std::vector<TestResult> self_test(const Check& check, const Library& library);
+
+}  // namespace ciswatch
