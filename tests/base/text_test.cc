@@ -1,0 +1,48 @@
+#include "core/base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace ciswatch {
+namespace {
+
+TEST(Text, PercentEncodesAllButUnreserved) {
+  EXPECT_EQ(percent_encode("a b/ü~*"), "a%20b%2F%C3%BC~%2A");
+  EXPECT_EQ(percent_encode("a/b c", true), "a/b%20c");
+}
+
+TEST(Text, ReplacesBytesThatAreNotUtf8) {
+  EXPECT_EQ(valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(valid_utf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");          // overlong NUL
+  EXPECT_EQ(valid_utf8("\xED\xA0\x80").find("\xED"), std::string::npos);  // a lone surrogate
+  EXPECT_EQ(valid_utf8("\xE6\xAD"), "\xEF\xBF\xBD\xEF\xBF\xBD");          // cut short
+  EXPECT_EQ(valid_utf8("正常"), "正常");
+}
+
+TEST(Text, PrintableNeutralisesTerminalSequencesAndDirectionOverrides) {
+  EXPECT_EQ(printable("a\x1b[31mb"), "a\xEF\xBF\xBD[31mb");
+  EXPECT_EQ(printable("a\nb\x7f"), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  EXPECT_EQ(printable("\xC2\x9B"), "\xEF\xBF\xBD");      // C1 CSI
+  EXPECT_EQ(printable("\xE2\x80\xAE"), "\xEF\xBF\xBD");  // right-to-left override
+}
+
+TEST(Text, ShortensAtACharacter) {
+  EXPECT_EQ(shortened("正常です", 4), "正…");
+  EXPECT_EQ(shortened("abc", 3), "abc");
+}
+
+TEST(Text, SuggestsTheNearestWordAndNothingFarOff) {
+  const std::vector<std::string> words = {"severity", "title", "level"};
+  EXPECT_EQ(nearest_word("sevrity", words), "severity");
+  EXPECT_EQ(nearest_word("Titel", words), "title");
+  EXPECT_EQ(nearest_word("remediation", words), "");
+  EXPECT_EQ(did_you_mean("levl", words), ", did you mean 'level'?");
+}
+
+TEST(Text, SplitsAndTrims) {
+  EXPECT_EQ(split("a::b", ':'), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(split("", ':'), (std::vector<std::string>{""}));
+  EXPECT_EQ(trim(" \t a b \n"), "a b");
+}
+
+}  // namespace
+}  // namespace ciswatch
