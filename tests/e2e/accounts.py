@@ -1,0 +1,262 @@
+"""Accounts for the emulators, made with boto3. Each function takes an endpoint URL; no pytest here,
+so that the benchmarks make the same accounts."""
+
+import functools
+import json
+import threading
+
+import boto3
+from botocore.config import Config
+
+KEY_ID, SECRET = "AKIDENDTOEND", "secret-of-the-end-to-end-tests"
+HOME = "ap-northeast-1"  # where seed 001's author works
+
+# The regions that every account has without opting in.
+DEFAULT_REGIONS = (
+    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ap-south-1", "ap-northeast-1",
+    "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+    "eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "sa-east-1")
+
+
+class Cloud:
+    """boto3 clients of one endpoint, each made once: making one costs more than a call."""
+
+    def __init__(self, url, key_id=KEY_ID, secret=SECRET, token=None):
+        self.url = url
+        self._session = boto3.Session(aws_access_key_id=key_id, aws_secret_access_key=secret,
+                                      aws_session_token=token, region_name="us-east-1")
+        self._lock = threading.Lock()
+        self._config = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"},
+                              connect_timeout=5, read_timeout=30)
+
+    @functools.cache
+    def client(self, service, region="us-east-1"):
+        with self._lock:
+            return self._session.client(service, region_name=region, endpoint_url=self.url,
+                                        config=self._config)
+
+    @functools.cached_property
+    def account(self):
+        return self.client("sts").get_caller_identity()["Account"]
+
+    def enabled_regions(self):
+        regions = self.client("ec2").describe_regions(AllRegions=True)["Regions"]
+        return [r["RegionName"] for r in regions if r["OptInStatus"] != "not-opted-in"]
+
+
+def partition_of(region):
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def make_bucket(cloud, name, region):
+    where = {} if region == "us-east-1" else {
+        "CreateBucketConfiguration": {"LocationConstraint": region}}
+    cloud.client("s3", region).create_bucket(Bucket=name, **where)
+
+
+def log_access(cloud, bucket, target, region):
+    cloud.client("s3", region).put_bucket_logging(
+        Bucket=bucket, BucketLoggingStatus={
+            "LoggingEnabled": {"TargetBucket": target, "TargetPrefix": f"{bucket}/"}})
+
+
+def make_log_target(cloud, name, region):
+    """A bucket that S3's log delivery may write to (moto checks the ACL, AWS the policy)."""
+    make_bucket(cloud, name, region)
+    s3 = cloud.client("s3", region)
+    group = "uri=http://acs.amazonaws.com/groups/s3/LogDelivery"
+    try:
+        s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls={
+            "Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]})
+        s3.put_bucket_acl(Bucket=name, GrantWrite=group, GrantReadACP=group)
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "AccessControlListNotSupported":
+            raise
+
+
+def make_public(cloud, bucket, region):
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+         "Resource": f"arn:aws:s3:::{bucket}/*"}]}
+    cloud.client("s3", region).put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+
+
+def make_key(cloud, region, rotates, **more):
+    kms = cloud.client("kms", region)
+    key = kms.create_key(**{"KeyUsage": "ENCRYPT_DECRYPT", **more})["KeyMetadata"]
+    if rotates:
+        kms.enable_key_rotation(KeyId=key["KeyId"])
+    return key
+
+
+def make_log_group(cloud, region, name):
+    logs = cloud.client("logs", region)
+    logs.create_log_group(logGroupName=name)
+    return f"arn:{partition_of(region)}:logs:{region}:{cloud.account}:log-group:{name}:*"
+
+
+def switch_on_config(cloud, region, bucket, recording_group=None, start=True):
+    config = cloud.client("config", region)
+    partition = partition_of(region)
+    config.put_configuration_recorder(ConfigurationRecorder={
+        "name": "default", "roleARN": f"arn:{partition}:iam::{cloud.account}:role/config",
+        "recordingGroup": recording_group or {"allSupported": True,
+                                              "includeGlobalResourceTypes": True}})
+    topic = cloud.client("sns", region).create_topic(Name="config-changes")["TopicArn"]
+    config.put_delivery_channel(DeliveryChannel={
+        "name": "default", "s3BucketName": bucket, "snsTopicARN": topic})
+    if start:
+        config.start_configuration_recorder(ConfigurationRecorderName="default")
+
+
+def log_flows(cloud, region, vpc_ids, traffic="ALL", group="vpc_flowlog_group"):
+    if not vpc_ids:
+        return
+    logs = cloud.client("logs", region)
+    if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+        logs.create_log_group(logGroupName=group)
+    answer = cloud.client("ec2", region).create_flow_logs(
+        ResourceIds=list(vpc_ids), ResourceType="VPC", TrafficType=traffic, LogGroupName=group,
+        DeliverLogsPermissionArn=f"arn:aws:iam::{cloud.account}:role/flow-logs")
+    assert not answer.get("Unsuccessful"), answer["Unsuccessful"]
+
+
+def vpc_ids(cloud, region):
+    return [v["VpcId"] for v in cloud.client("ec2", region).describe_vpcs()["Vpcs"]]
+
+
+def update_trail(cloud, region, name, **settings):
+    cloud.client("cloudtrail", region).update_trail(Name=name, **settings)
+
+
+# --- seed 001: what a new user's account looks like, and the same account mended
+
+TRAIL, TRAIL_BUCKET, TARGET_BUCKET = "management-events", "trail-logs-001", "access-logs-001"
+
+
+def seed_001(url):
+    """One multi-region trail that records, into a private bucket, and nothing else: 2.1 and 2.3
+    hold, the other seven requirements do not."""
+    cloud = Cloud(url)
+    make_bucket(cloud, TRAIL_BUCKET, HOME)
+    trails = cloud.client("cloudtrail", HOME)
+    trails.create_trail(Name=TRAIL, S3BucketName=TRAIL_BUCKET, IsMultiRegionTrail=True,
+                        IncludeGlobalServiceEvents=True)
+    trails.start_logging(Name=TRAIL)
+    make_key(cloud, HOME, rotates=False, Description="application data")
+    return cloud
+
+
+def seed_001_fixed(url):
+    """seed_001 with all that the seed's author did: validation, CloudWatch Logs, Config in every
+    region, access logging, SSE-KMS, rotation, flow logs."""
+    cloud = seed_001(url)
+    make_log_target(cloud, TARGET_BUCKET, HOME)
+    log_access(cloud, TRAIL_BUCKET, TARGET_BUCKET, HOME)
+    key = make_key(cloud, HOME, rotates=True, Description="trail")
+    for other in cloud.client("kms", HOME).list_keys()["Keys"]:
+        cloud.client("kms", HOME).enable_key_rotation(KeyId=other["KeyId"])
+    group = make_log_group(cloud, HOME, "DefaultLogGroup")
+    update_trail(cloud, HOME, TRAIL, EnableLogFileValidation=True, KmsKeyId=key["Arn"],
+                 CloudWatchLogsLogGroupArn=group, CloudWatchLogsRoleArn=(
+                     f"arn:aws:iam::{cloud.account}:role/CloudTrail_CloudWatchLogs_Role"))
+    for region in cloud.enabled_regions():
+        switch_on_config(cloud, region, TRAIL_BUCKET)
+        log_flows(cloud, region, vpc_ids(cloud, region))
+    return cloud
+
+
+# --- the benchmark's account, and what is true of it
+
+# (pass, fail) of each requirement that has several objects.
+BENCHMARK_TRUTH = {"2.2": (1, 2), "2.3": (2, 1), "2.5": (3, 14), "2.6": (1, 2), "2.7": (1, 2),
+                   "2.8": (18, 14), "2.9": (7, 22)}
+BENCHMARK_SIZE = {"regions": 17, "keys": 40, "buckets": 54, "vpcs": 29, "trails": 3}
+
+
+def _spread(count):
+    return [DEFAULT_REGIONS[i % len(DEFAULT_REGIONS)] for i in range(count)]
+
+
+def _benchmark_trails(cloud):
+    make_log_target(cloud, "access-logs", "us-east-1")
+    for bucket, region in (("org-trail-logs", "us-east-1"), ("ct-stopped-logs", "eu-west-1"),
+                           ("ct-public-logs", "us-west-2")):
+        make_bucket(cloud, bucket, region)
+    log_access(cloud, "org-trail-logs", "access-logs", "us-east-1")
+    make_public(cloud, "ct-public-logs", "us-west-2")
+    key = make_key(cloud, "us-east-1", rotates=True)  # the first of the 18 that rotate
+    group = make_log_group(cloud, "us-east-1", "org-trail")
+    main = cloud.client("cloudtrail", "us-east-1")
+    main.create_trail(Name="org-main", S3BucketName="org-trail-logs", IsMultiRegionTrail=True,
+                      EnableLogFileValidation=True, KmsKeyId=key["Arn"])
+    update_trail(cloud, "us-east-1", "org-main", CloudWatchLogsLogGroupArn=group,
+                 CloudWatchLogsRoleArn=f"arn:aws:iam::{cloud.account}:role/trail")
+    main.start_logging(Name="org-main")
+    cloud.client("cloudtrail", "eu-west-1").create_trail(Name="ct-stopped",
+                                                         S3BucketName="ct-stopped-logs")
+    public = cloud.client("cloudtrail", "us-west-2")
+    public.create_trail(Name="ct-public", S3BucketName="ct-public-logs")
+    public.start_logging(Name="ct-public")
+
+
+def _benchmark_config(cloud):
+    for region in ("us-east-1", "us-east-2", "us-west-1"):
+        switch_on_config(cloud, region, "org-trail-logs")
+    switch_on_config(cloud, "us-west-2", "org-trail-logs", start=False)
+    switch_on_config(cloud, "ap-south-1", "org-trail-logs", recording_group={
+        "allSupported": False, "includeGlobalResourceTypes": False,
+        "resourceTypes": ["AWS::EC2::Instance"]})
+
+
+def _benchmark_keys(cloud, scale):
+    for number, region in enumerate(_spread(32 * scale - 1)):
+        make_key(cloud, region, rotates=number < 18 * scale - 1)
+    for region in _spread(4 * scale):
+        make_key(cloud, region, rotates=False, KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
+    for number, region in enumerate(_spread(4 * scale)):
+        key, kms = make_key(cloud, region, rotates=False), cloud.client("kms", region)
+        if number % 2:
+            kms.disable_key(KeyId=key["KeyId"])
+        else:
+            kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
+
+
+def _aws_managed_keys(cloud):
+    """18 keys of AWS itself, made by looking at them. moto calls them CUSTOMER; ministack has none."""
+    names = [("alias/aws/s3", r) for r in DEFAULT_REGIONS] + [("alias/aws/ebs", "us-east-1")]
+    for name, region in names:
+        kms = cloud.client("kms", region)
+        try:
+            kms.describe_key(KeyId=name)
+        except kms.exceptions.NotFoundException:
+            return
+
+
+def _benchmark_vpcs(cloud, scale):
+    for number, region in enumerate(_spread(12 * scale)):
+        ec2 = cloud.client("ec2", region)
+        vpc = ec2.create_vpc(CidrBlock=f"10.{number % 250}.0.0/16")["Vpc"]["VpcId"]
+        if number < 7 * scale:
+            log_flows(cloud, region, [vpc])
+        elif number < 9 * scale:
+            log_flows(cloud, region, [vpc], traffic="ACCEPT")  # sees no rejected packet: fails
+
+
+def benchmark_account(url, scale=1, aws_managed_keys=True):
+    """17 regions; 40 keys (18 rotate, 14 do not, 4 asymmetric, 2 disabled, 2 to be deleted), 54
+    buckets, 29 VPCs (17 default ones), 3 trails (one bucket public by policy), Config in 5 regions
+    (one stopped, one not recording everything). `scale` 10: 400 keys, 504 buckets, 137 VPCs.
+    Config delivers to the main trail's bucket. Scan it with the 17 regions of DEFAULT_REGIONS."""
+    cloud = Cloud(url)
+    _benchmark_trails(cloud)
+    _benchmark_config(cloud)
+    _benchmark_keys(cloud, scale)
+    if aws_managed_keys:
+        _aws_managed_keys(cloud)
+    for number, region in enumerate(_spread(50 * scale)):
+        make_bucket(cloud, f"data-{number:04}", region)
+    _benchmark_vpcs(cloud, scale)
+    return cloud

@@ -1,0 +1,91 @@
+import contextlib
+import pathlib
+import types
+
+import pytest
+
+import accounts
+import loopback
+import servers
+from program import Program, ROOT
+
+EXAMPLES = ROOT / "examples"
+
+
+
+@pytest.fixture
+def ciswatch(tmp_path):
+    return Program(tmp_path)
+
+
+@pytest.fixture
+def empty_account():
+    """Loopback server of a scripted account with nothing in it; a factory that takes answers and
+    fault rules."""
+    with contextlib.ExitStack() as stack:
+        def start(answers=None, *rules, tls=None):
+            made = loopback.faulty(loopback.scripted(answers), *rules)
+            return stack.enter_context(loopback.serving(made, tls))
+        yield start
+
+
+class Live:
+    """One account on one emulator, collected once while every request was counted."""
+
+    def __init__(self, server, cloud, folder):
+        self.server, self.cloud, self.folder = server, cloud, pathlib.Path(folder)
+        self.program = Program(folder)
+        self.recording = self.folder / "recording.jsonl"
+        with loopback.serving(loopback.relay(server.url)) as counter:
+            self.snapshot = self.program.collect(counter.url, "--record", self.recording)
+            self.requests = list(counter.requests)
+            self.connections = counter.connections
+        self.report = self.program.report(self.snapshot)
+
+
+def _live(start, seed, tmp_path_factory):
+    with start() as server:
+        cloud = seed(server.url)
+        yield Live(server, cloud, tmp_path_factory.mktemp(f"{start.__name__}-{seed.__name__}"))
+
+
+@pytest.fixture(scope="session")
+def moto_001(tmp_path_factory):
+    yield from _live(servers.moto_server, accounts.seed_001, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def moto_fixed(tmp_path_factory):
+    yield from _live(servers.moto_server, accounts.seed_001_fixed, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def ministack_001(tmp_path_factory):
+    yield from _live(servers.ministack_server, accounts.seed_001, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def ministack_fixed(tmp_path_factory):
+    yield from _live(servers.ministack_server, accounts.seed_001_fixed, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def moto_benchmark(tmp_path_factory):
+    yield from _live(servers.moto_server, accounts.benchmark_account, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory):
+    """name → snapshot, report and recording of a shipped example account, imported once."""
+    made = {}
+
+    def get(name):
+        if name not in made:
+            program = Program(tmp_path_factory.mktemp(name))
+            recording = EXAMPLES / name / "recording.jsonl"
+            snapshot = program.import_(recording)
+            made[name] = types.SimpleNamespace(recording=recording, snapshot=snapshot,
+                                               report=program.report(snapshot), program=program)
+        return made[name]
+
+    return get
