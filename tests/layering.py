@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Fails when the code leaves the shape that ARCHITECTURE.md gives it.
+
+The arrows are read from its table of folders: a file may include its own folder and those that its
+row names. Here besides: who alone may include a library, where an exception may be caught, and how
+long a file may be.
+"""
+
+import pathlib
+import re
+import sys
+
+# Library header (how it begins) → the only files or folders that may include it.
+LIBRARIES = {
+    "rapidjson/": ["core/base/json.h", "core/base/json.cc"],
+    "openssl/": ["core/base/crypto.cc"],
+    "sqlite3.h": ["core/store"],
+    "curl/": ["core/aws"],
+    "pugixml.hpp": ["core/aws"],
+    "yaml-cpp/": ["rules"],
+    "CLI/": ["cli"],
+    "gtest/": ["tests"],
+    "benchmark/": ["benchmarks"],
+}
+
+# Where an Error ends, and as what.
+CATCHES = {
+    "cli/main.cc": "exit code 2",
+    "core/aws/client.cc": "the call failed",
+    "core/aws/decode.cc": "the answer is malformed: the call failed",
+    "core/aws/transport.cc": "a callback of C cannot throw: the transfer failed",
+    "core/collect/collector.cc": "the answer is malformed: the call failed",
+    "core/collect/recording.cc": "told again with file and line",
+    "core/store/database.cc": "a function of SQLite cannot throw: the statement failed",
+    "core/store/snapshot.cc": "told again with the snapshot's path",
+    "rules/yaml_tree.cc": "told again with file and line",
+}
+
+LONGEST_FILE = 400
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+ROW = re.compile(r"^\|\s*`([a-z_/]+)`\s*\|.*\|([^|]*)\|\s*$", re.MULTILINE)
+CODE_ROOTS = ("core", "rules", "reporters", "cli", "tests", "benchmarks")
+
+
+def arrows(architecture):
+    """folder → the folders it may include; None: all of them."""
+    table = {}
+    for folder, may_use in ROW.findall(architecture):
+        if "everything" in may_use:
+            table[folder] = None
+        else:
+            table[folder] = set(re.findall(r"`([a-z_/]+)`", may_use))
+    return table
+
+
+def folder_of(path, table):
+    """The row that a path belongs to: the longest folder that it begins with."""
+    fitting = [folder for folder in table if path.startswith(folder + "/")]
+    return max(fitting, key=len, default=None)
+
+
+def is_within(path, places):
+    return any(path == place or path.startswith(place + "/") for place in places)
+
+
+def include_faults(path, text, table):
+    here = folder_of(path, table)
+    for bracket, included in INCLUDE.findall(text):
+        if bracket == '"':
+            there = folder_of(included, table)
+            if there is None:
+                yield f"{path}: includes {included}, which is in no folder of the table"
+            elif there != here and table[here] is not None and there not in table[here]:
+                yield f"{path}: {here} may not use {there} ({included})"
+        for library, places in LIBRARIES.items():
+            if bracket == "<" and included.startswith(library) and not is_within(path, places):
+                yield f"{path}: only {', '.join(places)} may include <{included}>"
+
+
+def without_comments(text):
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
+
+
+def other_faults(path, text):
+    if path.startswith(("tests/", "benchmarks/")):
+        return
+    if re.search(r"\bcatch\s*\(", without_comments(text)) and path not in CATCHES:
+        yield f"{path}: an exception is caught here; let it go on, or say in CATCHES what it becomes"
+    lines = text.count("\n")
+    if lines > LONGEST_FILE:
+        yield f"{path}: {lines} lines; a file is one room of at most {LONGEST_FILE}"
+
+
+def source_files(root):
+    for top in CODE_ROOTS:
+        for file in sorted((root / top).rglob("*")):
+            if file.suffix in (".h", ".cc", ".cpp", ".hpp"):
+                yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8")
+
+
+def faults(root):
+    table = arrows((root / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    found = []
+    for folder, may_use in table.items():
+        for name in [folder, *(may_use or ())]:
+            if not (root / name).is_dir():
+                found.append(f"ARCHITECTURE.md: there is no folder {name}")
+    files = dict(source_files(root))
+    for path, text in files.items():
+        if folder_of(path, table) is None:
+            found.append(f"{path}: its folder is not in ARCHITECTURE.md's table")
+            continue
+        found += include_faults(path, text, table)
+        found += other_faults(path, text)
+    found += [f"CATCHES names {path}, where nothing is caught" for path in CATCHES
+              if "catch" not in files.get(path, "")]
+    return found, len(files)
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parent.parent
+    found, count = faults(root)
+    for fault in found:
+        print(fault, file=sys.stderr)
+    if count == 0:
+        sys.exit("no source file found")
+    print(f"{count} files, {len(found)} faults")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
