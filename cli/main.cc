@@ -1,1 +1,194 @@
-int main() { return 2; }
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "core/base/error.h"
+#include "core/base/stop.h"
+#include "core/base/text.h"
+#include "reporters/reporter.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 the gate is met and all it needed was read; 1 a finding at or above --fail-on;\n"
+    "2 the tool could not do its work; 3 no such finding, but evidence for the gate is missing;\n"
+    "130, 143 stopped by a signal.";
+
+struct Flags {
+  CollectFlags collect;
+  ImportFlags import;
+  ScanFlags scan;
+  bool markdown = false;
+  std::string check;
+  std::vector<std::filesystem::path> paths;
+};
+
+using Run = std::function<int()>;
+
+void add_selection(CLI::App& app, SelectionFlags& flags) {
+  app.add_option("--pack", flags.packs, "benchmark to judge by (default cis-aws-1.2.0)")
+      ->type_name("PACK");
+  app.add_option("--check", flags.checks, "a check by id, or a file with one of your own")
+      ->type_name("ID|FILE");
+}
+
+void add_live(CLI::App& app, LiveFlags& flags) {
+  app.add_option("--profile", flags.profile, "profile of the AWS configuration files");
+  app.add_option("--region", flags.regions,
+                 "read only this region (repeatable); the others become unknown");
+  app.add_option("--endpoint-url", flags.endpoint_url, "send every call here instead of to AWS")
+      ->type_name("URL");
+  app.add_option("--record", flags.record, "also write every call and its answer as JSON Lines")
+      ->type_name("FILE");
+}
+
+void add_collect(CLI::App& app, Flags& flags, Run& run) {
+  auto* command = app.add_subcommand("collect", "read an AWS account into a snapshot");
+  command->add_option("-o,--output", flags.collect.out, "the snapshot to write")
+      ->type_name("FILE")
+      ->required();
+  add_live(*command, flags.collect.live);
+  add_selection(*command, flags.collect.selection);
+  command->callback([&] { run = [&] { return collect_command(flags.collect); }; });
+}
+
+void add_import(CLI::App& app, Flags& flags, Run& run) {
+  auto* command = app.add_subcommand("import", "make a snapshot from recordings");
+  command->add_option("recordings", flags.import.recordings, "files made by collect --record")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("-o,--output", flags.import.out, "the snapshot to write")
+      ->type_name("FILE")
+      ->required();
+  command->callback([&] { run = [&] { return import_command(flags.import); }; });
+}
+
+void add_report_options(CLI::App& command, ScanFlags& scan) {
+  std::string formats = "report to write (repeatable; default: text on stdout):";
+  for (const auto& reporter : reporters()) {
+    formats += fmt::format("\n  {:<6} {}", reporter.name, reporter.doc);
+  }
+  command.add_option("--report", scan.reports, formats)->type_name("FORMAT[=PATH]");
+  command.add_option("--fail-on", scan.fail_on, "exit with 1 on a finding of this level or worse")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"critical", "warn", "unknown", "none"}))
+      ->capture_default_str();
+  command.add_flag("--allow-unknown", scan.allow_unknown,
+                   "exit with 0 although evidence for the gate is missing");
+  command.add_option("--lang", scan.language, "language of verdicts in text and HTML")
+      ->check(CLI::IsMember({"en", "ja"}))
+      ->capture_default_str();
+}
+
+void add_scan(CLI::App& app, Flags& flags, Run& run) {
+  auto& scan = flags.scan;
+  auto* command = app.add_subcommand("scan", "judge an account, or a snapshot of it");
+  auto* snapshot =
+      command->add_option("--snapshot", scan.snapshot, "judge this file; without it, collect first")
+          ->type_name("FILE");
+  command->add_option("-o,--output", scan.out, "keep the collected snapshot here")
+      ->type_name("FILE")
+      ->excludes(snapshot);
+  add_report_options(*command, scan);
+  add_selection(*command, scan.selection);
+  add_live(*command, scan.live);
+  for (const auto* name : {"--profile", "--region", "--endpoint-url", "--record"}) {
+    command->get_option(name)->excludes(snapshot);
+  }
+  command->add_option("--jobs", scan.jobs, "threads (default: one per core)")
+      ->check(CLI::Range(1u, 256u));
+  command->add_option("--set", scan.settings, "a check's setting; see checks show")
+      ->type_name("CHECK.NAME=VALUE");
+  command->add_option("--closed-region", scan.closed_regions,
+                      "a region that a policy closes on purpose: what cannot be read there is not "
+                      "applicable instead of unknown (repeatable)")
+      ->type_name("REGION");
+  command->footer(kExitCodes);
+  command->callback([&] { run = [&] { return scan_command(flags.scan); }; });
+}
+
+void add_checks(CLI::App& app, Flags& flags, Run& run) {
+  auto* checks = app.add_subcommand("checks", "list, show, lint and test checks");
+  checks->require_subcommand(1);
+  auto* list = checks->add_subcommand("list", "the shipped checks");
+  list->add_flag("--markdown", flags.markdown, "as a Markdown table");
+  list->callback([&] { run = [&] { return checks_list_command(flags.markdown); }; });
+  auto* show = checks->add_subcommand("show", "one check: why, SQL, API calls, IAM actions, fix");
+  show->add_option("id", flags.check, "its id, or a file")->required();
+  show->callback([&] { run = [&] { return checks_show_command(flags.check); }; });
+  auto* lint = checks->add_subcommand("lint", "find mistakes in check and pack files");
+  lint->add_option("paths", flags.paths, "files or folders")->type_name("PATH")->required();
+  lint->callback([&] { run = [&] { return checks_lint_command(flags.paths); }; });
+  auto* test = checks->add_subcommand("test", "run the tests that stand in check files");
+  test->add_option("paths", flags.paths, "files or folders")->type_name("PATH")->required();
+  test->callback([&] { run = [&] { return checks_test_command(flags.paths); }; });
+}
+
+// The nearest flag of the commands that were given, for one that is not there.
+std::string suggestion(const CLI::App& app, std::string_view message) {
+  const auto at = message.find("--");
+  if (at == std::string_view::npos) return {};
+  const auto word = message.substr(at, message.find_first_of(" =,", at) - at);
+  std::vector<std::string> flags;
+  for (const auto* command : app.get_subcommands()) {
+    for (const auto* option : command->get_options()) {
+      for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
+    }
+  }
+  return did_you_mean(word, flags);
+}
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  fmt::print(stderr, "ciswatch: {}{}\n  (ciswatch {}--help tells more)\n", error.what(),
+             suggestion(app, error.what()),
+             app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name() + " ");
+  return kExitUsage;
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app("Would the logging of your AWS accounts hold up in an investigation?", "ciswatch");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "ciswatch " CISWATCH_VERSION);
+  app.footer(kExitCodes);
+  Flags flags;
+  Run run;
+  add_scan(app, flags, run);
+  add_collect(app, flags, run);
+  add_import(app, flags, run);
+  add_checks(app, flags, run);
+  app.add_subcommand("schema", "every table and column of a snapshot, with its API call")
+      ->callback([&] { run = [] { return schema_command(); }; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error);
+  }
+  return run();
+}
+
+}  // namespace
+}  // namespace ciswatch
+
+int main(int argc, char** argv) {
+  ciswatch::watch_signals();
+  int code = ciswatch::kExitUsage;
+  try {
+    code = ciswatch::run_program(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ciswatch: %s\n", error.what());
+  }
+  // A command that a signal ended with an error still says so by its exit code.
+  const int signal = ciswatch::stop_signal();
+  if (signal != 0) return 128 + signal;
+  if (std::fflush(stdout) != 0 && code == 0) {
+    std::fprintf(stderr, "ciswatch: cannot write to stdout\n");
+    return ciswatch::kExitUsage;
+  }
+  return code;
+}

@@ -179,7 +179,7 @@ void RecordingSource::run(const std::function<void()>& tick) {
     auto [call, done] = std::move(queue_.front());
     queue_.pop_front();
     done(answer(call));
-    if (count % 1000 == 0) tick();
+    if (count % 100 == 0) tick();
   }
 }
 

@@ -28,6 +28,9 @@ class RecordingSource : public Source {
   void send(ApiCall call, Done done) override;
   void run(const std::function<void()>& tick) override;
 
+  // Ends `run` early, with the rest unanswered. Callable from `tick`.
+  void stop() { queue_.clear(); }
+
   // The earliest and the latest time of the lines; 0 where no line has one.
   [[nodiscard]] UnixSeconds earliest() const { return earliest_; }
   [[nodiscard]] UnixSeconds latest() const { return latest_; }

@@ -1,0 +1,103 @@
+#include "cli/collecting.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+
+#include "cli/chosen.h"
+#include "cli/progress.h"
+#include "core/aws/login.h"
+#include "core/base/log.h"
+#include "core/base/stop.h"
+#include "core/collect/collector.h"
+#include "core/collect/live.h"
+#include "core/collect/recording.h"
+#include "rules/plan.h"
+
+namespace ciswatch {
+namespace {
+
+SnapshotInfo info_of(const Collector& collector, UnixSeconds started, std::string source) {
+  SnapshotInfo info;
+  info.collected_at = iso8601(collector.latest() == 0 ? started : collector.latest());
+  info.started_at = iso8601(started);
+  info.collected_by = collector.caller();
+  info.source = std::move(source);
+  return info;
+}
+
+void say_collected(const std::filesystem::path& out, const Collector& collector) {
+  fmt::print(stderr, "ciswatch: {} calls in {}\n", collector.ended(), out.string());
+}
+
+int stopped(SnapshotWriter& writer, SnapshotInfo info, const Collector& collector, int signal) {
+  const auto part = writer.keep(std::move(info));
+  fmt::print(stderr,
+             "ciswatch: stopped by a signal; the {} calls that were answered are kept in {}\n"
+             "  (judge them with: ciswatch scan --snapshot {})\n",
+             collector.ended(), part.string(), part.string());
+  return 128 + signal;
+}
+
+}  // namespace
+
+int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
+                 const std::filesystem::path& out) {
+  const UnixSeconds started = now();
+  SnapshotWriter writer(out);
+  const LoginFlags login_flags{flags.profile, flags.regions.empty() ? "" : flags.regions.front(),
+                               flags.endpoint_url};
+  const Login login = log_in(login_flags, process_environment);
+  Client client(login.credentials, login.options);
+  LiveSource live(client, login.region);
+  std::optional<RecordingTap> tap;
+  if (!flags.record.empty()) tap.emplace(live, flags.record);
+  Source& source = tap ? static_cast<Source&>(*tap) : live;
+  Collector collector(source, writer,
+                      {std::move(tables), flags.regions,
+                       std::string(partition_of(login.region).first_region)});
+  Progress progress("collecting");
+  collector.run([&] {
+    if (const int signal = stop_signal(); signal != 0) client.cancel("stopped by a signal");
+    progress.show(collector.ended(), collector.planned());
+  });
+  progress.clear();
+  if (tap) tap->finish();
+  auto info = info_of(collector, started, "live");
+  if (const int signal = stop_signal(); signal != 0) {
+    return stopped(writer, std::move(info), collector, signal);
+  }
+  writer.finish(std::move(info));
+  say_collected(out, collector);
+  return 0;
+}
+
+int collect_command(const CollectFlags& flags) {
+  const Chosen chosen = choose_checks(flags.selection);
+  return collect_live(flags.live, required_tables(chosen.selection), flags.out);
+}
+
+int import_command(const ImportFlags& flags) {
+  RecordingSource source(flags.recordings);
+  if (source.latest() == 0) {
+    warn("no line of the recording has a time: the time of this import stands for it");
+  }
+  SnapshotWriter writer(flags.out);
+  const auto all = tables();
+  Collector collector(source, writer, {{all.begin(), all.end()}, {}, "us-east-1"});
+  Progress progress("importing");
+  int signal = 0;
+  collector.run([&] {
+    signal = stop_signal();
+    if (signal != 0) source.stop();
+    progress.show(collector.ended(), collector.planned());
+  });
+  progress.clear();
+  if (signal != 0) return 128 + signal;  // nothing is lost: the recording is still there
+  writer.finish(info_of(collector, source.latest() == 0 ? now() : source.earliest(), "recording"));
+  say_collected(flags.out, collector);
+  return 0;
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,59 @@
+#pragma once
+
+// The program's commands: one function each, given its flags, returning the exit code. They throw
+// Error for what the user has to mend (exit code 2).
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ciswatch {
+
+inline constexpr int kExitUsage = 2;
+
+struct SelectionFlags {
+  std::vector<std::string> packs;   // ids
+  std::vector<std::string> checks;  // ids, or files of the user's own
+};
+
+struct LiveFlags {
+  std::string profile, endpoint_url;
+  std::vector<std::string> regions;
+  std::filesystem::path record;  // "" for none
+};
+
+struct CollectFlags {
+  SelectionFlags selection;
+  LiveFlags live;
+  std::filesystem::path out;
+};
+
+struct ImportFlags {
+  std::vector<std::filesystem::path> recordings;
+  std::filesystem::path out;
+};
+
+struct ScanFlags {
+  SelectionFlags selection;
+  LiveFlags live;
+  std::filesystem::path snapshot;  // "" : collect first
+  std::filesystem::path out;       // keep what is collected here; "" : do not keep it
+  std::vector<std::string> reports;  // FORMAT[=PATH]
+  std::string fail_on = "critical";
+  bool allow_unknown = false;
+  std::string language = "en";
+  unsigned jobs = 0;
+  std::vector<std::string> settings;  // CHECK.NAME=VALUE
+  std::vector<std::string> closed_regions;
+};
+
+int collect_command(const CollectFlags& flags);
+int import_command(const ImportFlags& flags);
+int scan_command(const ScanFlags& flags);
+int schema_command();
+int checks_list_command(bool markdown);
+int checks_show_command(const std::string& id);
+int checks_lint_command(const std::vector<std::filesystem::path>& paths);
+int checks_test_command(const std::vector<std::filesystem::path>& paths);
+
+}  // namespace ciswatch

@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "cli/chosen.h"
+#include "cli/collecting.h"
+#include "cli/progress.h"
+#include "core/base/files.h"
+#include "core/base/stop.h"
+#include "core/base/text.h"
+#include "reporters/reporter.h"
+#include "rules/evaluate.h"
+#include "rules/plan.h"
+
+namespace ciswatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A report to be written: opened before the work begins, so that a path that cannot be written is
+// found out at once.
+struct Output {
+  const Reporter* reporter;
+  std::string path;
+  std::unique_ptr<AsideFile> file;
+};
+
+std::vector<Output> open_outputs(const std::vector<std::string>& wanted) {
+  std::vector<Output> outputs;
+  std::size_t on_stdout = 0;
+  for (const auto& report : wanted.empty() ? std::vector<std::string>{"text"} : wanted) {
+    const auto equals = report.find('=');
+    const std::string format = report.substr(0, equals);
+    const std::string path = equals == std::string::npos ? "-" : report.substr(equals + 1);
+    const Reporter* reporter = find_reporter(format);
+    if (reporter == nullptr) {
+      std::vector<std::string> names;
+      for (const auto& known : reporters()) names.emplace_back(known.name);
+      throw Error(fmt::format("--report: there is no format '{}'{} (formats: {})", format,
+                              did_you_mean(format, names), join(names, ", ")));
+    }
+    if (path.empty()) throw Error(fmt::format("--report {}: the path is missing", report));
+    if (path == "-" && ++on_stdout > 1) {
+      throw Error("--report: only one report can go to stdout; write the others as FORMAT=PATH");
+    }
+    outputs.push_back({reporter, path, std::make_unique<AsideFile>(path)});
+  }
+  return outputs;
+}
+
+void write_reports(const Report& report, std::vector<Output>& outputs, const ScanFlags& flags) {
+  ReportStyle style;
+  style.language = flags.language == "ja" ? Language::ja : Language::en;
+  for (auto& output : outputs) {
+    style.colour = output.path == "-" && colour_wanted();
+    output.reporter->write(report, style,
+                           [&](std::string_view bytes) { output.file->write(bytes); });
+    output.file->commit();
+  }
+}
+
+Gate gate_of(const ScanFlags& flags) {
+  static const std::map<std::string, FailOn> kNames = {{"critical", FailOn::critical},
+                                                       {"warn", FailOn::warn},
+                                                       {"unknown", FailOn::unknown},
+                                                       {"none", FailOn::none}};
+  return {kNames.at(flags.fail_on), flags.allow_unknown};
+}
+
+void say_gate(const Report& report, const Gate& gate, const std::string& fail_on, int code) {
+  std::map<Verdict, std::size_t> count;
+  for (const auto& finding : report.findings) {
+    if (!finding.waived) ++count[finding.verdict];
+  }
+  if (code == 1) {
+    fmt::print(stderr,
+               "ciswatch: the gate --fail-on {} is not met: {} critical, {} warn, {} unknown\n",
+               fail_on, count[Verdict::critical], count[Verdict::warn], count[Verdict::unknown]);
+  } else if (code == 3) {
+    fmt::print(stderr,
+               "ciswatch: no finding trips the gate --fail-on {}, but evidence for it is missing: "
+               "{} unknown\n  (grant what the report names, or accept it with --allow-unknown)\n",
+               fail_on, count[Verdict::unknown]);
+  } else if (gate.allow_unknown && count[Verdict::unknown] > 0) {
+    fmt::print(stderr, "ciswatch: {} unknown findings accepted by --allow-unknown\n",
+               count[Verdict::unknown]);
+  }
+}
+
+EvaluateOptions evaluate_options(const ScanFlags& flags) {
+  EvaluateOptions options;
+  options.jobs = flags.jobs;
+  options.closed_regions = {flags.closed_regions.begin(), flags.closed_regions.end()};
+  for (const auto& setting : flags.settings) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || setting.find('.') > equals) {
+      throw Error(fmt::format("--set {}: write it as CHECK.NAME=VALUE", setting));
+    }
+    options.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  return options;
+}
+
+// A folder for a snapshot that nobody asked to keep; gone with the object, unless kept.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (fs::temp_directory_path() / "ciswatch-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw Error(fmt::format("cannot make a folder in {}; set TMPDIR or give -o",
+                              fs::temp_directory_path().string()));
+    }
+    path_ = name;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    if (!kept_) fs::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  void keep() { kept_ = true; }
+
+ private:
+  fs::path path_;
+  bool kept_ = false;
+};
+
+int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outputs,
+          const ScanFlags& flags) {
+  const Snapshot snapshot(path);
+  EvaluateOptions options = evaluate_options(flags);
+  Progress progress("judging");
+  options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+  const Report report = evaluate(snapshot, chosen.selection, options);
+  progress.clear();
+  write_reports(report, outputs, flags);
+  const Gate gate = gate_of(flags);
+  const int code = exit_code(report, gate);
+  say_gate(report, gate, flags.fail_on, code);
+  return code;
+}
+
+}  // namespace
+
+int scan_command(const ScanFlags& flags) {
+  const Chosen chosen = choose_checks(flags.selection);
+  evaluate_options(flags);  // a malformed --set is told before anything is collected
+  auto outputs = open_outputs(flags.reports);
+  if (!flags.snapshot.empty()) return judge(flags.snapshot, chosen, outputs, flags);
+  std::optional<ScratchFolder> scratch;
+  if (flags.out.empty()) scratch.emplace();
+  const fs::path path = scratch ? scratch->path() / "snapshot.db" : flags.out;
+  const int collected = collect_live(flags.live, required_tables(chosen.selection), path);
+  if (collected != 0) {
+    if (scratch) scratch->keep();
+    return collected;
+  }
+  return judge(path, chosen, outputs, flags);
+}
+
+}  // namespace ciswatch
