@@ -18,7 +18,7 @@ struct ClientOptions {
   std::string ca_bundle;                    // "" : the system's certificates
   std::string user_agent;                   // "" : "ciswatch/<version>"
   int max_in_flight = 64;                   // requests on the wire at a time
-  int max_per_host = 16;                    // connections to one host
+  int max_per_service = 16;                 // of them to one service of one account and region
   int attempts = 5;                         // of one page, the first included
   int max_pages = 10'000;                   // of one call
   std::size_t max_body = 64u << 20;         // bytes of one response

@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/aws/protocols.h"
+#include "core/aws/retry.h"
+#include "core/aws/xml.h"
+#include "core/base/text.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::size_t kLongestMessage = 2000;
+constexpr std::size_t kLongestCode = 200;
+constexpr std::string_view kBucketRegion = "x-amz-bucket-region";
+
+ApiError network_error(const HttpResponse& response) {
+  std::string_view code = error_code::kUnreachable;
+  if (response.failure == HttpFailure::timeout) code = error_code::kTimeout;
+  if (response.failure == HttpFailure::tls) code = error_code::kTls;
+  if (response.failure == HttpFailure::too_large) code = error_code::kTooLarge;
+  return {std::string(code), response.failure_text, 0};
+}
+
+// "com.amazonaws.kms#NotFoundException:http://…" → "NotFoundException".
+std::string plain_code(std::string_view code) {
+  code = code.substr(0, code.find(':'));
+  if (const auto hash = code.rfind('#'); hash != std::string_view::npos) code.remove_prefix(hash + 1);
+  return std::string(trim(code));
+}
+
+std::string first_text(const Json& document, std::initializer_list<std::string_view> members) {
+  for (const auto member : members) {
+    const auto text = text_or_empty(document, member);
+    if (!text.empty()) return std::string(text);
+  }
+  return {};
+}
+
+void read_json_error(std::string_view body, ApiError& error) {
+  try {
+    const Json document = parse_json(body);
+    if (!document.IsObject()) return;
+    if (error.code.empty()) error.code = plain_code(first_text(document, {"__type", "code", "Code"}));
+    error.message = first_text(document, {"message", "Message", "errorMessage"});
+  } catch (const JsonError&) {
+    // A body that is not legible leaves the status to tell the error.
+  }
+}
+
+// Services answer in another format than their own when something in front of them refuses.
+void read_error_body(const HttpResponse& response, Decoded& decoded) {
+  ApiError& error = decoded.error;
+  error.code = plain_code(header_of(response, "x-amzn-errortype"));
+  const std::string_view body = trim(response.body);
+  if (body.starts_with('{')) {
+    read_json_error(body, error);
+  } else if (const auto xml = decode_xml_error(body)) {
+    if (error.code.empty()) error.code = plain_code(xml->code);
+    error.message = xml->message;
+    decoded.region = xml->region;
+  }
+}
+
+Decoded decode_error(const HttpResponse& response) {
+  Decoded decoded;
+  decoded.error.status = response.status;
+  try {
+    read_error_body(response, decoded);
+  } catch (const MalformedAnswer&) {
+    // The same.
+  }
+  ApiError& error = decoded.error;
+  if (error.code.empty()) error.code = fmt::format("{}", response.status);
+  if (error.message.empty()) {
+    error.message = fmt::format("HTTP {} without an explanation", response.status);
+  }
+  error.code = shortened(error.code, kLongestCode);
+  error.message = shortened(error.message, kLongestMessage);
+  return decoded;
+}
+
+Json decode_headers(const Operation& operation, const HttpResponse& response) {
+  Json answer(rapidjson::kObjectType);
+  for (const Field& field : operation.fields) {
+    const auto value = header_of(response, field.element);
+    if (value.empty()) continue;
+    JsonValue member = field.kind == Kind::boolean
+                           ? JsonValue(equal_ignoring_case(value, "true"))
+                           : json_text(valid_utf8(value), answer);
+    set_member(answer, field.member, std::move(member), answer);
+  }
+  return answer;
+}
+
+Json decode_json(std::string_view body) {
+  try {
+    return parse_json(body);
+  } catch (const JsonError& error) {
+    throw MalformedAnswer(fmt::format("the answer is no well-formed JSON ({})", error.what()), true);
+  }
+}
+
+Json decode_body(const Operation& operation, const HttpResponse& response) {
+  Json answer(rapidjson::kObjectType);
+  switch (operation.answer) {
+    case Answer::headers: return decode_headers(operation, response);
+    case Answer::text:
+      if (!trim(response.body).empty()) {
+        set_member(answer, operation.root, json_text(valid_utf8(response.body), answer), answer);
+      }
+      return answer;
+    case Answer::payload: {
+      const Json payload = decode_xml(response.body, operation.root, operation.fields);
+      set_member(answer, operation.root, JsonValue(payload, answer.GetAllocator()), answer);
+      return answer;
+    }
+    case Answer::document: break;
+  }
+  const Protocol protocol = operation.service->protocol;
+  if (protocol == Protocol::json_1_0 || protocol == Protocol::json_1_1) {
+    return decode_json(response.body);
+  }
+  return decode_xml(response.body, operation.root, operation.fields);
+}
+
+// S3 may begin to answer before it knows that it fails.
+bool hides_an_error(const Operation& operation, std::string_view body) {
+  if (operation.service->protocol != Protocol::rest_xml) return false;
+  return trim(body).starts_with('<') && body.find("<Error>") != std::string_view::npos &&
+         decode_xml_error(body).has_value();
+}
+
+Decoded decode_success(const Operation& operation, const HttpResponse& response) {
+  if (hides_an_error(operation, response.body)) return decode_error(response);
+  Decoded decoded;
+  decoded.response = decode_body(operation, response);
+  if (!decoded.response->IsObject()) throw MalformedAnswer("the answer is no object", false);
+  const JsonValue* required = find(*decoded.response, operation.required);
+  if (required == nullptr || required->IsNull()) {
+    throw MalformedAnswer(fmt::format("the answer has no {}", operation.required), false);
+  }
+  return decoded;
+}
+
+Decoded malformed(const MalformedAnswer& what, int status) {
+  Decoded decoded;
+  decoded.error = {std::string(error_code::kMalformed), what.what(), status};
+  decoded.cut_off = what.cut_off();
+  return decoded;
+}
+
+}  // namespace
+
+Decoded decode_response(const Operation& operation, const HttpResponse& response) {
+  Decoded decoded;
+  if (response.failure != HttpFailure::none) {
+    decoded.error = network_error(response);
+    return decoded;
+  }
+  if (response.status != 200) {
+    decoded = decode_error(response);
+  } else {
+    try {
+      decoded = decode_success(operation, response);
+    } catch (const MalformedAnswer& error) {
+      decoded = malformed(error, response.status);
+    }
+  }
+  if (const auto told = header_of(response, kBucketRegion); !told.empty()) decoded.region = told;
+  return decoded;
+}
+
+}  // namespace ciswatch

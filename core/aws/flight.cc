@@ -1,0 +1,136 @@
+#include "core/aws/flight.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "core/aws/protocols.h"
+#include "core/aws/retry.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr int kMostRedirects = 2;
+
+// The region comes from the network and becomes part of a host name that gets a signed request.
+bool is_region_of(const Partition& partition, std::string_view region) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  return !region.empty() && region.size() <= 32 &&
+         region.find_first_not_of(kAllowed) == std::string_view::npos &&
+         &partition_of(region) == &partition;
+}
+
+bool asks_elsewhere(const Flight& flight, const Decoded& decoded) {
+  constexpr auto kCodes = std::to_array<std::string_view>(
+      {"AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect",
+       "Redirect", "TemporaryRedirect"});
+  const int status = decoded.error.status;
+  if (status == 301 || status == 302 || status == 307 || status == 308) return true;
+  // HEAD has no body that could name the code.
+  if (flight.operation->method == "HEAD" && (status == 400 || status == 403)) return true;
+  return std::find(kCodes.begin(), kCodes.end(), decoded.error.code) != kCodes.end();
+}
+
+bool follow(Flight& flight, const Decoded& decoded) {
+  if (flight.operation->service->name != "s3" || flight.redirects >= kMostRedirects) return false;
+  if (!asks_elsewhere(flight, decoded) || decoded.region == flight.call.region) return false;
+  if (!is_region_of(partition_of(flight.call.region), decoded.region)) return false;
+  ++flight.redirects;
+  flight.page_attempts = 0;
+  flight.call.region = decoded.region;
+  flight.answer.region = decoded.region;
+  return true;
+}
+
+// "3 minutes" and a direction, for a person who has to set a clock.
+std::string clock_hint(const HttpResponse& response, UnixSeconds now) {
+  const auto theirs = parse_http_date(header_of(response, "date"));
+  if (!theirs) return " (is this machine's clock right?)";
+  const UnixSeconds off = now - *theirs;
+  return fmt::format(" (this machine's clock is {} s {} that of AWS: set the clock)", std::abs(off),
+                     off < 0 ? "behind" : "ahead of");
+}
+
+// The next page's token; "" when this was the last page.
+std::string next_token(const Paging& paging, const JsonValue& response) {
+  if (paging.request.empty()) return {};
+  if (!paging.more.empty()) {
+    const JsonValue* more = find(response, paging.more);
+    if (more == nullptr || !more->IsBool() || !more->GetBool()) return {};
+  }
+  const JsonValue* token = find(response, paging.response);
+  if (token == nullptr || !token->IsString()) return {};
+  return {token->GetString(), token->GetStringLength()};
+}
+
+bool says_more(const Paging& paging, const JsonValue& response) {
+  if (paging.more.empty()) return false;
+  const JsonValue* more = find(response, paging.more);
+  return more != nullptr && more->IsBool() && more->GetBool();
+}
+
+void set_token(ApiCall& call, std::string_view member, const std::string& token) {
+  const auto at = std::find_if(call.params.begin(), call.params.end(),
+                               [&](const auto& each) { return each.first == member; });
+  if (at != call.params.end()) {
+    at->second = token;
+  } else {
+    call.params.emplace_back(member, token);
+  }
+}
+
+Next take_page(Flight& flight, Json response, const ClientOptions& options) {
+  const Paging& paging = flight.operation->paging;
+  const std::string token = next_token(paging, response);
+  const bool more_without_token = token.empty() && says_more(paging, response);
+  flight.answer.pages.push_back({flight.call, std::move(response)});
+  if (more_without_token) {
+    fail(flight, error_code::kMalformed, "the answer tells of another page and gives no token");
+    return Next::ended;
+  }
+  if (token.empty()) {
+    flight.answer.end = CallEnd::answered;
+    return Next::ended;
+  }
+  if (!flight.tokens.insert(token).second) {
+    fail(flight, error_code::kPagingLoop, "the answer gives the token of an earlier page again");
+    return Next::ended;
+  }
+  if (flight.tokens.size() >= static_cast<std::size_t>(options.max_pages)) {
+    fail(flight, error_code::kTooLarge,
+         fmt::format("the answer has more than {} pages", options.max_pages));
+    return Next::ended;
+  }
+  set_token(flight.call, paging.request, token);
+  flight.page_attempts = 0;
+  return Next::page;
+}
+
+}  // namespace
+
+Next advance(Flight& flight, HttpResponse response, const ClientOptions& options,
+             UnixSeconds now) {
+  flight.answer.time = now;
+  Decoded decoded = decode_response(*flight.operation, response);
+  if (decoded.response) return take_page(flight, std::move(*decoded.response), options);
+  flight.answer.error = decoded.error;
+  if (follow(flight, decoded)) return Next::redirect;
+  const bool again = decoded.cut_off || worth_retrying(decoded.error);
+  if (again && flight.page_attempts < options.attempts) return Next::retry;
+  flight.answer.end = CallEnd::error;
+  if (is_clock_problem(decoded.error)) flight.answer.error.message += clock_hint(response, now);
+  if (decoded.error.status == 403 &&
+      is_region_of(partition_of(flight.call.region), decoded.region)) {
+    flight.answer.region = decoded.region;
+  }
+  return Next::ended;
+}
+
+void fail(Flight& flight, std::string_view code, std::string message) {
+  flight.answer.end = CallEnd::error;
+  flight.answer.error = {std::string(code), std::move(message), 0};
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,85 @@
+#pragma once
+
+// The AWS operations that can be called, as data: how each is asked, and what its answer holds.
+// Names of members are those of the AWS API models. Add an operation: one aggregate.
+
+#include <span>
+#include <string_view>
+
+namespace ciswatch {
+
+enum class Protocol { json_1_0, json_1_1, query, ec2, rest_xml };
+
+enum class Kind { text, boolean, integer, structure, list, attribute };
+
+// How an element of an XML answer becomes a member. Times stay text (ISO 8601). Elements that are
+// not listed are left out, as boto3 does.
+struct Field {
+  std::string_view element;
+  std::string_view member;
+  Kind kind = Kind::text;
+  std::string_view item = {};          // list: the element of an item; "" : `element` itself repeats
+  std::span<const Field> fields = {};  // of a structure, or of each item; none: items are text
+};
+
+// A parameter that is always sent.
+struct FixedParam {
+  std::string_view name;
+  std::string_view value;
+  bool quoted = false;  // a JSON string; else a number or boolean
+};
+
+struct Paging {
+  std::string_view request;     // the member that carries the token; "" : the operation has no pages
+  std::string_view response;    // pointer to the next token
+  std::string_view more = {};   // pointer to a boolean that says whether there is a next page
+};
+
+struct Service {
+  std::string_view name;          // boto3's client name
+  Protocol protocol;
+  std::string_view host;          // first label of the host name
+  std::string_view signing_name;
+  std::string_view target_prefix = {};  // json: in front of ".Operation"
+  std::string_view version = {};        // query, ec2
+};
+
+// Where a REST answer's members are.
+enum class Answer {
+  document,  // the body is JSON or XML with the members
+  payload,   // the body's root element is the one member `root`
+  text,      // the body's text is the one member `root`
+  headers,   // no body
+};
+
+// A member of a REST request that goes into the query or a header.
+struct RestParam {
+  std::string_view member;
+  std::string_view name;
+  bool header = false;
+};
+
+struct Operation {
+  const Service* service;
+  std::string_view name;
+  std::string_view method = "POST";
+  std::string_view path = "/";              // REST: may hold "{Bucket}"
+  std::string_view sub_resource = {};       // REST: "acl"
+  std::span<const RestParam> rest = {};
+  std::span<const FixedParam> fixed = {};
+  Answer answer = Answer::document;
+  std::string_view root = {};               // XML: the root element (query: its result element)
+  std::span<const Field> fields = {};       // XML, and headers (element: the header's name)
+  // Pointer to a member that every answer has: without it the answer is not one, and an empty list
+  // read out of it would be a false verdict.
+  std::string_view required = {};
+  Paging paging = {};
+};
+
+// nullptr if the operation is not in the list.
+const Operation* find_operation(std::string_view service, std::string_view operation);
+
+std::span<const Operation> operations();
+std::span<const Service> services();
+
+}  // namespace ciswatch

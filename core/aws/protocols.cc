@@ -1,0 +1,122 @@
+#include "core/aws/protocols.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace ciswatch {
+namespace {
+
+// Control characters would end a header or confuse what is signed.
+bool can_be_sent(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
+std::string json_body(const Operation& operation, const ApiCall& call) {
+  std::string body = "{";
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (body.size() > 1) body += ',';
+    body += json_quote(name) + ':' + value;
+  };
+  for (const FixedParam& fixed : operation.fixed) {
+    add(fixed.name, fixed.quoted ? json_quote(fixed.value) : std::string(fixed.value));
+  }
+  for (const auto& [name, value] : call.params) add(name, json_quote(value));
+  return body + '}';
+}
+
+std::string form_body(const Operation& operation, const ApiCall& call) {
+  std::string body = fmt::format("Action={}&Version={}", operation.name, operation.service->version);
+  for (const FixedParam& fixed : operation.fixed) {
+    body += fmt::format("&{}={}", fixed.name, percent_encode(fixed.value));
+  }
+  for (const auto& [name, value] : call.params) {
+    body += '&' + percent_encode(name) + '=' + percent_encode(value);
+  }
+  return body;
+}
+
+void add_rest_param(const Operation& operation, std::string_view name, std::string_view value,
+                    HttpRequest& request) {
+  const std::string place = fmt::format("{{{}}}", name);
+  if (const auto at = request.path.find(place); at != std::string::npos) {
+    request.path.replace(at, place.size(), percent_encode(value));
+    return;
+  }
+  const auto found = std::find_if(operation.rest.begin(), operation.rest.end(),
+                                  [&](const RestParam& each) { return each.member == name; });
+  if (found == operation.rest.end()) {
+    throw Error(fmt::format("{} has no parameter {}", operation.name, name));
+  }
+  (found->header ? request.headers : request.query).emplace_back(found->name, value);
+}
+
+void fill_rest(const Operation& operation, const ApiCall& call, HttpRequest& request) {
+  request.path = operation.path;
+  if (!operation.sub_resource.empty()) request.query.emplace_back(operation.sub_resource, "");
+  for (const FixedParam& fixed : operation.fixed) {
+    add_rest_param(operation, fixed.name, fixed.value, request);
+  }
+  for (const auto& [name, value] : call.params) {
+    if (value.empty()) throw Error(fmt::format("{}: the parameter {} is empty", operation.name, name));
+    add_rest_param(operation, name, value, request);
+  }
+  if (const auto open = request.path.find('{'); open != std::string::npos) {
+    throw Error(fmt::format("{}: a parameter is missing: {}", operation.name,
+                            request.path.substr(open)));
+  }
+}
+
+}  // namespace
+
+void complete(const Operation& operation, ApiCall& call) {
+  const auto names = [](std::string_view name) {
+    return [name](const auto& each) { return each.first == name; };
+  };
+  for (const RestParam& param : operation.rest) {
+    const bool given = std::any_of(call.params.begin(), call.params.end(), names(param.member));
+    if (param.member == "AccountId" && !given && !call.account_id.empty()) {
+      call.params.emplace_back(param.member, call.account_id);
+    }
+  }
+}
+
+HttpRequest build_request(const Operation& operation, const ApiCall& call,
+                          const Endpoint& endpoint) {
+  for (const auto& [name, value] : call.params) {
+    if (!can_be_sent(value)) {
+      throw Error(fmt::format("{}: the parameter {} holds a control character", operation.name, name));
+    }
+  }
+  HttpRequest request;
+  request.method = operation.method;
+  request.endpoint = endpoint.url;
+  request.plain_http = endpoint.overridden;
+  request.path = "/";
+  switch (operation.service->protocol) {
+    case Protocol::json_1_0:
+    case Protocol::json_1_1:
+      request.headers = {{"Content-Type", operation.service->protocol == Protocol::json_1_0
+                                              ? "application/x-amz-json-1.0"
+                                              : "application/x-amz-json-1.1"},
+                         {"X-Amz-Target", fmt::format("{}.{}", operation.service->target_prefix,
+                                                      operation.name)}};
+      request.body = json_body(operation, call);
+      break;
+    case Protocol::query:
+    case Protocol::ec2:
+      request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
+      request.body = form_body(operation, call);
+      break;
+    case Protocol::rest_xml: fill_rest(operation, call, request); break;
+  }
+  return request;
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,255 @@
+#include "core/aws/transport.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace ciswatch {
+namespace {
+
+template <auto Free>
+struct Deleter {
+  void operator()(auto* resource) const noexcept { Free(resource); }
+};
+using EasyHandle = std::unique_ptr<CURL, Deleter<curl_easy_cleanup>>;
+using MultiHandle = std::unique_ptr<CURLM, Deleter<curl_multi_cleanup>>;
+using HeaderList = std::unique_ptr<curl_slist, Deleter<curl_slist_free_all>>;
+
+// A transfer that brings less than this in ten seconds is given up.
+constexpr long kLowSpeedBytes = 1;
+constexpr long kLowSpeedSeconds = 20;
+
+void start_libcurl() {
+  static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (kStarted != CURLE_OK) throw Error("libcurl cannot start on this machine");
+}
+
+// A curl handle with the buffers of its request and response; used again and again.
+struct Exchange {
+  EasyHandle easy;
+  HttpRequest request;
+  HttpResponse response;
+  HeaderList headers;
+  Transport::Tag tag = nullptr;
+  std::size_t max_body = 0;
+  bool too_large = false;
+  std::array<char, CURL_ERROR_SIZE> error_text{};
+};
+
+// libcurl is C: nothing may be thrown through it. Taking less than offered ends the transfer.
+std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* user) noexcept {
+  auto& exchange = *static_cast<Exchange*>(user);
+  try {
+    if (exchange.response.body.size() + count > exchange.max_body) {
+      exchange.too_large = true;
+      return 0;
+    }
+    exchange.response.body.append(bytes, count);
+    return count;
+  } catch (...) {
+    exchange.too_large = true;
+    return 0;
+  }
+}
+
+std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* user) noexcept {
+  auto& exchange = *static_cast<Exchange*>(user);
+  try {
+    const std::string_view line(bytes, count);
+    if (line.starts_with("HTTP/")) exchange.response.headers.clear();  // a "100 Continue" before
+    if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+      exchange.response.headers.emplace_back(to_lower(line.substr(0, colon)),
+                                             trim(line.substr(colon + 1)));
+    }
+    return count;
+  } catch (...) {
+    exchange.too_large = true;
+    return 0;
+  }
+}
+
+HttpFailure failure_of(CURLcode code, bool too_large) {
+  if (too_large) return HttpFailure::too_large;
+  switch (code) {
+    case CURLE_OK: return HttpFailure::none;
+    case CURLE_OPERATION_TIMEDOUT: return HttpFailure::timeout;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR: return HttpFailure::tls;
+    default: return HttpFailure::unreachable;
+  }
+}
+
+void prepare_headers(Exchange& exchange) {
+  curl_slist* list = nullptr;
+  const auto add = [&](const std::string& line) {
+    curl_slist* longer = curl_slist_append(list, line.c_str());
+    if (longer == nullptr) {
+      curl_slist_free_all(list);
+      throw std::bad_alloc();
+    }
+    list = longer;
+  };
+  for (const auto& [name, value] : exchange.request.headers) add(name + ": " + value);
+  add("Expect:");
+  add("Accept:");
+  exchange.headers.reset(list);
+  curl_easy_setopt(exchange.easy.get(), CURLOPT_HTTPHEADER, list);
+}
+
+void prepare(Exchange& exchange) {
+  CURL* easy = exchange.easy.get();
+  const HttpRequest& request = exchange.request;
+  exchange.response = {};
+  exchange.too_large = false;
+  exchange.error_text.fill('\0');
+  curl_easy_setopt(easy, CURLOPT_URL, url_of(request).c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request.plain_http ? "https,http" : "https");
+  curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);  // also takes back NOBODY and POST
+  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request.method == "POST") {
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  }
+  prepare_headers(exchange);
+}
+
+}  // namespace
+
+class Transport::Curl {
+ public:
+  explicit Curl(TransportOptions options) : options_(std::move(options)) {
+    start_libcurl();
+    multi_.reset(curl_multi_init());
+    if (!multi_) throw Error("libcurl cannot start on this machine");
+    // The default keeps four connections an easy handle; a scan returns to its hosts.
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 512L);
+  }
+
+  ~Curl() { abort_all(); }
+  Curl(const Curl&) = delete;
+  Curl& operator=(const Curl&) = delete;
+
+  void start(HttpRequest request, Tag tag) {
+    if (idle_.empty()) idle_.push_back(make_exchange());
+    std::unique_ptr<Exchange> exchange = std::move(idle_.back());
+    idle_.pop_back();
+    exchange->request = std::move(request);
+    exchange->tag = tag;
+    prepare(*exchange);
+    if (curl_multi_add_handle(multi_.get(), exchange->easy.get()) != CURLM_OK) {
+      throw Error("libcurl refuses another request");
+    }
+    busy_.push_back(std::move(exchange));
+  }
+
+  void poll(std::chrono::milliseconds timeout, const Arrived& arrived) {
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    if (static_cast<std::size_t>(running) == busy_.size()) {
+      curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(timeout.count()), nullptr);
+      curl_multi_perform(multi_.get(), &running);
+    }
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+      if (message->msg == CURLMSG_DONE) finish(message->easy_handle, message->data.result, arrived);
+    }
+  }
+
+  void abort_all() {
+    for (auto& exchange : busy_) {
+      curl_multi_remove_handle(multi_.get(), exchange->easy.get());
+    }
+    busy_.clear();
+  }
+
+  [[nodiscard]] std::size_t in_flight() const { return busy_.size(); }
+  [[nodiscard]] std::uint64_t connections() const { return connections_; }
+
+ private:
+  std::unique_ptr<Exchange> make_exchange() {
+    auto exchange = std::make_unique<Exchange>();
+    exchange->easy.reset(curl_easy_init());
+    CURL* easy = exchange->easy.get();
+    if (easy == nullptr) throw Error("libcurl cannot make a handle");
+    exchange->max_body = options_.max_body;
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange.get());
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error_text.data());
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // what was signed is what is sent
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    const long connect_timeout = options_.connect_timeout.count();
+    const long total_timeout = options_.total_timeout.count();
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total_timeout);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, kLowSpeedBytes);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kLowSpeedSeconds);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange.get());
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange.get());
+    if (!options_.ca_bundle.empty()) {
+      curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_bundle.c_str());
+    }
+    return exchange;
+  }
+
+  void finish(CURL* easy, CURLcode code, const Arrived& arrived) {
+    const auto at = std::find_if(busy_.begin(), busy_.end(),
+                                 [&](const auto& each) { return each->easy.get() == easy; });
+    std::unique_ptr<Exchange> exchange = std::move(*at);
+    *at = std::move(busy_.back());
+    busy_.pop_back();
+    curl_multi_remove_handle(multi_.get(), easy);
+    long connects = 0;
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    connections_ += static_cast<std::uint64_t>(connects);
+    HttpResponse response = std::move(exchange->response);
+    response.status = static_cast<int>(status);
+    response.failure = failure_of(code, exchange->too_large);
+    if (response.failure != HttpFailure::none) {
+      const std::string detail = exchange->error_text[0] == '\0' ? curl_easy_strerror(code)
+                                                                 : exchange->error_text.data();
+      response.failure_text = fmt::format("{}: {}", host_of(exchange->request.endpoint),
+                                          exchange->too_large ? "the answer is too large" : detail);
+    }
+    const Tag tag = exchange->tag;
+    idle_.push_back(std::move(exchange));
+    arrived(tag, std::move(response));
+  }
+
+  TransportOptions options_;
+  MultiHandle multi_;
+  std::vector<std::unique_ptr<Exchange>> busy_;
+  std::vector<std::unique_ptr<Exchange>> idle_;
+  std::uint64_t connections_ = 0;
+};
+
+Transport::Transport(TransportOptions options) : curl_(std::make_unique<Curl>(std::move(options))) {}
+Transport::~Transport() = default;
+
+void Transport::start(HttpRequest request, Tag tag) { curl_->start(std::move(request), tag); }
+
+void Transport::poll(std::chrono::milliseconds timeout, const Arrived& arrived) {
+  curl_->poll(timeout, arrived);
+}
+
+void Transport::abort_all() { curl_->abort_all(); }
+std::size_t Transport::in_flight() const { return curl_->in_flight(); }
+std::uint64_t Transport::connections() const { return curl_->connections(); }
+
+}  // namespace ciswatch

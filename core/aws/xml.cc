@@ -1,0 +1,163 @@
+#include "core/aws/xml.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <pugixml.hpp>
+
+#include "core/base/text.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr int kDeepest = 100;
+
+std::string_view local_name(const char* name) {
+  const std::string_view text(name);
+  const auto colon = text.find(':');
+  return colon == std::string_view::npos ? text : text.substr(colon + 1);
+}
+
+// All character data directly in the element: comments or CDATA may split it.
+std::string text_of(const pugi::xml_node& element) {
+  std::string text;
+  for (const auto& child : element.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+  }
+  return valid_utf8(text);
+}
+
+pugi::xml_node child_named(const pugi::xml_node& parent, std::string_view name) {
+  for (const auto& child : parent.children()) {
+    if (child.type() == pugi::node_element && local_name(child.name()) == name) return child;
+  }
+  return {};
+}
+
+bool too_deep(const pugi::xml_document& document) {
+  struct Depth : pugi::xml_tree_walker {
+    bool for_each(pugi::xml_node&) override { return depth() <= kDeepest; }
+  } walker;
+  // `traverse` is iterative and tells false when the walker stopped it.
+  return !const_cast<pugi::xml_document&>(document).traverse(walker);
+}
+
+class Decoder {
+ public:
+  explicit Decoder(Json& document) : document_(document) {}
+
+  JsonValue members(const pugi::xml_node& element, std::span<const Field> fields) {
+    JsonValue object(rapidjson::kObjectType);
+    for (const Field& field : fields) {
+      if (field.kind == Kind::attribute) {
+        add_attribute(element, field, object);
+      } else if (field.kind == Kind::list && field.item.empty()) {
+        add_repeated(element, field, object);
+      } else if (const auto child = child_named(element, field.element)) {
+        set_member(object, field.member, value(child, field), document_);
+      }
+    }
+    return object;
+  }
+
+ private:
+  JsonValue value(const pugi::xml_node& element, const Field& field) {
+    switch (field.kind) {
+      case Kind::boolean: return boolean(element);
+      case Kind::integer: return integer(element);
+      case Kind::structure: return members(element, field.fields);
+      case Kind::list: return items(element, field.item, field.fields);
+      default: return json_text(text_of(element), document_);
+    }
+  }
+
+  JsonValue items(const pugi::xml_node& parent, std::string_view name,
+                  std::span<const Field> fields) {
+    JsonValue list(rapidjson::kArrayType);
+    for (const auto& child : parent.children()) {
+      if (child.type() != pugi::node_element || local_name(child.name()) != name) continue;
+      list.PushBack(fields.empty() ? json_text(text_of(child), document_) : members(child, fields),
+                    document_.GetAllocator());
+    }
+    return list;
+  }
+
+  void add_repeated(const pugi::xml_node& element, const Field& field, JsonValue& object) {
+    JsonValue list = items(element, field.element, field.fields);
+    if (!list.Empty()) set_member(object, field.member, std::move(list), document_);
+  }
+
+  void add_attribute(const pugi::xml_node& element, const Field& field, JsonValue& object) {
+    const auto name = local_name(field.element.data());
+    for (const auto& attribute : element.attributes()) {
+      if (local_name(attribute.name()) != name) continue;
+      set_member(object, field.member, json_text(valid_utf8(attribute.value()), document_),
+                 document_);
+    }
+  }
+
+  static JsonValue boolean(const pugi::xml_node& element) {
+    const std::string text = to_lower(trim(text_of(element)));
+    if (text == "true") return JsonValue(true);
+    if (text == "false") return JsonValue(false);
+    throw MalformedAnswer(fmt::format("<{}> is neither true nor false", element.name()), false);
+  }
+
+  static JsonValue integer(const pugi::xml_node& element) {
+    const std::string all = text_of(element);
+    const std::string_view text = trim(all);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      throw MalformedAnswer(fmt::format("<{}> is no whole number", element.name()), false);
+    }
+    return JsonValue(number);
+  }
+
+  Json& document_;
+};
+
+pugi::xml_node parse(std::string_view text, pugi::xml_document& document) {
+  const auto result = document.load_buffer(
+      text.data(), text.size(),
+      pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol | pugi::parse_ws_pcdata_single,
+      pugi::encoding_utf8);
+  if (!result) return {};
+  if (too_deep(document)) throw MalformedAnswer("XML nested too deep", false);
+  return document.document_element();
+}
+
+}  // namespace
+
+Json decode_xml(std::string_view text, std::string_view root, std::span<const Field> fields) {
+  pugi::xml_document document;
+  pugi::xml_node element = parse(text, document);
+  if (!element) throw MalformedAnswer("the answer is no well-formed XML", true);
+  const std::string found(printable(element.name()));
+  if (local_name(element.name()) != root) element = child_named(element, root);
+  if (!element) {
+    throw MalformedAnswer(
+        fmt::format("the answer is <{}> instead of <{}>", shortened(found, 60), root), false);
+  }
+  Json answer;
+  JsonValue members = Decoder(answer).members(element, fields);
+  static_cast<JsonValue&>(answer).Swap(members);
+  return answer;
+}
+
+std::optional<XmlError> decode_xml_error(std::string_view text) {
+  pugi::xml_document document;
+  pugi::xml_node element = parse(text, document);
+  if (!element) return std::nullopt;
+  const auto root = local_name(element.name());
+  if (root == "Response") element = child_named(child_named(element, "Errors"), "Error");
+  if (root == "ErrorResponse") element = child_named(element, "Error");
+  if (!element || local_name(element.name()) != "Error") return std::nullopt;
+  XmlError error;
+  error.code = trim(text_of(child_named(element, "Code")));
+  error.message = text_of(child_named(element, "Message"));
+  error.region = trim(text_of(child_named(element, "Region")));
+  return error;
+}
+
+}  // namespace ciswatch
