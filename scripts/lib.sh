@@ -56,6 +56,9 @@ apt_quietly() {
   rm -f "$log"
 }
 
+# Put in front of programs that were built with a sanitizer, also of those that the build runs.
+WRAP=()
+
 # build PRESET [TARGET...]: both cores, one moving line on a terminal, the compiler's words on failure.
 build() {
   local preset=$1 folder=$ROOT/build/$1 log=$ROOT/build/$1.log
@@ -67,8 +70,8 @@ build() {
     return 1
   fi
   if [ -t 1 ]; then
-    NINJA_STATUS='[%f/%t] ' ninja -C "$folder" -j "$(nproc)" "$@"
-  elif ! ninja -C "$folder" -j "$(nproc)" "$@" >"$log" 2>&1; then
+    NINJA_STATUS='[%f/%t] ' "${WRAP[@]}" ninja -C "$folder" -j "$(nproc)" "$@"
+  elif ! "${WRAP[@]}" ninja -C "$folder" -j "$(nproc)" "$@" >"$log" 2>&1; then
     grep -v '^\[' "$log" | tail -n 60 >&2
     return 1
   fi

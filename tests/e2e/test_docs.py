@@ -1,0 +1,47 @@
+"""What the documents say is what the program says."""
+
+import json
+import re
+
+import pytest
+
+from program import ROOT
+
+DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/recording.md", "docs/ci.md"]
+COMMANDS = [["scan"], ["collect"], ["import"], ["schema"], ["checks"], ["checks", "list"],
+            ["checks", "show"], ["checks", "lint"], ["checks", "test"]]
+
+
+@pytest.mark.parametrize("page, args", [
+    ("docs/schema.md", ["schema"]),
+    ("docs/checks.md", ["checks", "list", "--markdown"]),
+])
+def test_generated_page_is_current(ciswatch, page, args):
+    printed = ciswatch.expect(0, *args).out
+    assert (ROOT / page).read_text() == printed, f"refresh it: ciswatch {' '.join(args)} > {page}"
+
+
+def test_policy_allows_what_the_tables_ask_and_no_more(ciswatch):
+    asked = set(re.findall(r"IAM action `([^`]+)`", ciswatch.expect(0, "schema").out))
+    policy = json.loads((ROOT / "docs/iam-policy.json").read_text())
+    [statement] = policy["Statement"]
+    assert statement["Effect"] == "Allow" and statement["Resource"] == "*"
+    assert len(asked) > 10
+    assert set(statement["Action"]) == asked
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_flags_in_the_text_exist(ciswatch, document):
+    known = set()
+    for command in COMMANDS:
+        known |= set(re.findall(r"--[a-z][a-z-]+", ciswatch.expect(0, *command, "--help").out))
+    lines = [line for line in (ROOT / document).read_text().splitlines() if "ciswatch " in line]
+    used = {flag for line in lines for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", line)}
+    assert used <= known
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document):
+    file = ROOT / document
+    for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text()):
+        assert (file.parent / target).exists(), target
