@@ -19,7 +19,7 @@ struct Selection {
 
 // The checks of the packs in the packs' order, then the checks named by id. Without packs, the
 // library's packs map the findings, and only a requirement whose checks are all chosen gets a row.
-// Throws Error for an id that is not there, with the nearest one.
+// With neither, everything that there is. Throws Error for an id that is not there.
 Selection choose(const Library& library, std::span<const std::string> pack_ids,
                  std::span<const std::string> check_ids);
 

@@ -85,10 +85,24 @@ struct Database::Handle {
 
 namespace {
 
+// SQLite's own file access but for the clock, which fails: SQLite then reads 'now' as NULL.
+const char* timeless_files() {
+  static sqlite3_vfs files = [] {
+    sqlite3_vfs copy = *sqlite3_vfs_find(nullptr);
+    copy.pNext = nullptr;
+    copy.zName = "ciswatch-timeless";
+    copy.xCurrentTime = [](sqlite3_vfs*, double*) -> int { return SQLITE_ERROR; };
+    copy.xCurrentTimeInt64 = [](sqlite3_vfs*, sqlite3_int64*) -> int { return SQLITE_ERROR; };
+    return copy;
+  }();
+  static const int registered = sqlite3_vfs_register(&files, 0);
+  return registered == SQLITE_OK ? files.zName : nullptr;
+}
+
 sqlite3* open(const std::string& path, int flags) {
   sqlite3* handle = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, timeless_files());
   if (code != SQLITE_OK) {
     const DatabaseError error(handle == nullptr ? "out of memory" : sqlite3_errmsg(handle),
                               code & 0xFF, -1);
@@ -136,8 +150,8 @@ Statement Database::prepare(std::string_view sql) {
 void Database::authorize(std::function<bool(const Access&)> allow) {
   handle_->allow = std::move(allow);
   const auto ask = [](void* self, int action, const char* first, const char* second,
-                      const char* database, const char*) -> int {
-    const Access access{kind_of(action), view(first), view(second), view(database)};
+                      const char* database, const char* through) -> int {
+    const Access access{kind_of(action), view(first), view(second), view(database), view(through)};
     return static_cast<Handle*>(self)->allow(access) ? SQLITE_OK : SQLITE_DENY;
   };
   const bool any = static_cast<bool>(handle_->allow);
@@ -204,6 +218,8 @@ bool Statement::step() {
 }
 
 void Statement::reset() { sqlite3_reset(statement_.get()); }
+
+int Statement::parameters() const { return sqlite3_bind_parameter_count(statement_.get()); }
 
 int Statement::columns() const { return sqlite3_column_count(statement_.get()); }
 

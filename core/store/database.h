@@ -1,7 +1,8 @@
 #pragma once
 
 // SQLite behind three small types; the only headers of ours that speak for sqlite3.h. A Database and
-// its Statements belong to one thread at a time.
+// its Statements belong to one thread at a time. SQL cannot learn the time of day: 'now' and
+// CURRENT_TIMESTAMP are NULL, since what a snapshot says must not depend on when it is asked.
 
 #include <cstdint>
 #include <functional>
@@ -45,6 +46,7 @@ class Statement {
   bool step();  // false at the end; throws DatabaseError
   void reset();
 
+  [[nodiscard]] int parameters() const;  // how many values there are to bind
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string_view name(int column) const;  // columns count from 0
   [[nodiscard]] Value value(int column) const;
@@ -65,7 +67,8 @@ struct Access {
   enum class Kind { select, read, function, other } kind;
   std::string_view table;     // read: the table or view
   std::string_view name;      // read: the column; function: the function
-  std::string_view database;  // main, temp, …
+  std::string_view database;  // main, temp, …; "" for what has no table behind it
+  std::string_view through;   // the view or common table expression that asks; "" for the statement
 };
 
 class Database {
@@ -81,7 +84,8 @@ class Database {
   void execute(const std::string& sql);  // any number of statements
   Statement prepare(std::string_view sql);
 
-  // Asked for each access while statements are prepared; false refuses. Replaces an earlier one.
+  // Asked for each access while statements are prepared; false refuses. Replaces an earlier one; an
+  // empty function lifts it.
   void authorize(std::function<bool(const Access&)> allow);
 
   // Asked every few thousand steps of the virtual machine; true stops the statement with a

@@ -71,6 +71,7 @@ class Snapshot {
   // written by a newer ciswatch.
   explicit Snapshot(std::filesystem::path path);
 
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] const SnapshotInfo& info() const { return info_; }
   [[nodiscard]] bool holds(std::string_view table) const { return held_.contains(table); }
 

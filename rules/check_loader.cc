@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/base/text.h"
+#include "rules/loader.h"
+
+namespace ciswatch {
+namespace {
+
+Level level_of(std::string_view word) { return word == "critical" ? Level::critical : Level::warn; }
+
+Scope scope_of(std::string_view word) {
+  if (word == "account") return Scope::account;
+  return word == "region" ? Scope::region : Scope::resource;
+}
+
+bool is_id(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-' || c == '.' || c == '_';
+  });
+}
+
+std::string read_id(Fields& fields, const std::filesystem::path& file, Problems& problems) {
+  auto id = fields.text("id", Need::required);
+  if (id.empty()) return id;
+  if (!is_id(id)) {
+    problems.error(fields.place("id"), "an id is made of a-z, 0-9, '-', '.' and '_'");
+  } else if (id != file.stem().string()) {
+    problems.error(fields.place("id"),
+                   fmt::format("the id '{}' is not the file's name '{}'", id, file.stem().string()));
+  }
+  return id;
+}
+
+void read_settings(const YamlNode* map, Check& check, Problems& problems) {
+  if (map == nullptr) return;
+  for (const auto& node : map->items) {
+    Fields fields(node, "a setting", {"default", "values", "doc"}, problems);
+    Setting setting;
+    setting.name = node.key;
+    setting.default_value = fields.text("default", Need::required);
+    setting.values = fields.texts("values", Need::optional);
+    setting.doc = fields.text("doc", Need::optional);
+    const auto& allowed = setting.values;
+    if (!allowed.empty() &&
+        std::find(allowed.begin(), allowed.end(), setting.default_value) == allowed.end()) {
+      problems.error(fields.place("default"),
+                     fmt::format("the default '{}' is none of the values",
+                                 shortened(printable(setting.default_value), 60)));
+    }
+    check.settings.push_back(std::move(setting));
+  }
+}
+
+void read_remediation(const YamlNode* map, Check& check, Problems& problems) {
+  if (map == nullptr) return;
+  Fields fields(*map, "remediation", {"text", "cli", "cloudformation", "terraform", "action"},
+                problems);
+  for (const auto* name : {"text", "cli", "cloudformation", "terraform"}) {
+    const bool required = std::string_view(name) == "text";
+    auto text = fields.text(name, required ? Need::required : Need::optional);
+    if (!text.empty()) check.remediation.emplace_back(name, std::move(text));
+  }
+  check.action = fields.text("action", Need::optional);
+}
+
+// Where each line of the SQL stands. In a `|` block the lines follow the one with the bar, each
+// indented as much as the parser took away; elsewhere only the start is known.
+std::vector<Place> lines_of_block(const YamlNode& sql, const std::string& file_text) {
+  const auto lines = split(file_text, '\n');
+  const auto first = static_cast<std::size_t>(sql.place.line);  // counts from 1: the line after
+  const auto bar = static_cast<std::size_t>(sql.place.column) - 1;
+  if (first > lines.size() || bar >= lines[first - 1].size() || lines[first - 1][bar] != '|') {
+    return {sql.place};
+  }
+  std::vector<Place> places;
+  for (const auto& line : split(sql.text, '\n')) {
+    const auto at = first + places.size();
+    if (at >= lines.size()) break;
+    const auto indent = line.empty() ? std::string::npos : lines[at].rfind(line);
+    places.push_back({static_cast<int>(at) + 1,
+                      indent == std::string::npos ? 1 : static_cast<int>(indent) + 1});
+  }
+  return places;
+}
+
+void read_sql(const YamlNode& root, Fields& fields, const std::string& text, Check& check,
+              Problems& problems) {
+  if (fields.text("sql", Need::required).empty()) return;
+  const auto& sql = *root.member("sql");
+  check.sql = sql.text;
+  check.sql_lines = lines_of_block(sql, text);
+  if (check.sql_lines.size() == 1 && check.sql.find('\n') != std::string::npos) {
+    problems.error(sql.place, "write the SQL as a block ('sql: |'), so that its lines stay lines");
+  }
+}
+
+void read_check_fields(const YamlNode& root, const std::string& text, Check& check,
+                       Problems& problems) {
+  Fields fields(root, "a check",
+                {"id", "title", "level", "scope", "why", "settings", "sql", "remediation", "tests"},
+                problems);
+  check.id = read_id(fields, check.file, problems);
+  check.title = fields.text("title", Need::required);
+  check.why = fields.text("why", Need::required);
+  check.level = level_of(
+      fields.word("level", "level", {"warn", "critical"}, Need::required).value_or("warn"));
+  check.scope = scope_of(
+      fields.word("scope", "scope", {"resource", "region", "account"}, Need::required)
+          .value_or("resource"));
+  read_settings(fields.map("settings", Need::optional), check, problems);
+  read_sql(root, fields, text, check, problems);
+  read_remediation(fields.map("remediation", Need::required), check, problems);
+  if (const auto* tests = fields.sequence("tests", Need::required)) {
+    check.tests = read_tests(*tests, problems);
+  }
+}
+
+Requirement read_requirement(const YamlNode& node, Problems& problems) {
+  Fields fields(node, "a requirement", {"number", "title", "cis_level", "level", "checks"},
+                problems);
+  Requirement requirement;
+  requirement.number = fields.text("number", Need::required);
+  requirement.title = fields.text("title", Need::required);
+  if (const auto level = fields.word("cis_level", "CIS level", {"1", "2"}, Need::optional)) {
+    requirement.cis_level = *level == "1" ? 1 : 2;
+  }
+  if (const auto level = fields.word("level", "level", {"warn", "critical"}, Need::optional)) {
+    requirement.level = level_of(*level);
+  }
+  requirement.checks = fields.texts("checks", Need::required);
+  return requirement;
+}
+
+void read_pack_fields(const YamlNode& root, Pack& pack, Problems& problems) {
+  Fields fields(root, "a pack", {"id", "title", "requirements"}, problems);
+  pack.id = read_id(fields, pack.file, problems);
+  pack.title = fields.text("title", Need::required);
+  const auto* list = fields.sequence("requirements", Need::required);
+  if (list == nullptr) return;
+  for (const auto& node : list->items) {
+    auto requirement = read_requirement(node, problems);
+    const auto same = [&](const Requirement& other) { return other.number == requirement.number; };
+    if (std::any_of(pack.requirements.begin(), pack.requirements.end(), same)) {
+      problems.error(node.place, fmt::format("the number '{}' is here twice", requirement.number));
+    }
+    pack.requirements.push_back(std::move(requirement));
+  }
+}
+
+}  // namespace
+
+std::optional<Check> read_check(const std::filesystem::path& file, const std::string& text,
+                                std::vector<Diagnostic>& diagnostics) {
+  Problems problems(file.string(), diagnostics);
+  try {
+    Check check;
+    check.file = file;
+    read_check_fields(parse_yaml(text), text, check, problems);
+    return check;
+  } catch (const YamlError& error) {
+    problems.error(error.place(), error.what());
+    return std::nullopt;
+  }
+}
+
+std::optional<Pack> read_pack(const std::filesystem::path& file, const std::string& text,
+                              std::vector<Diagnostic>& diagnostics) {
+  Problems problems(file.string(), diagnostics);
+  try {
+    Pack pack;
+    pack.file = file;
+    read_pack_fields(parse_yaml(text), pack, problems);
+    return pack;
+  } catch (const YamlError& error) {
+    problems.error(error.place(), error.what());
+    return std::nullopt;
+  }
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,37 @@
+#pragma once
+
+// From a check's text to a statement whose columns are known.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/library.h"
+#include "rules/sandbox.h"
+
+namespace ciswatch {
+
+// Which column of a check's result is what; -1 where there is none.
+struct ResultColumns {
+  int account_id = -1, region = -1, resource = -1, ok = -1, detail = -1;
+  int level = -1, not_applicable = -1;
+  std::vector<int> calls;     // call_id and *_call_id: provenance
+  std::vector<int> evidence;  // all others
+};
+
+// Throws SqlError for a column that is missing or there twice.
+ResultColumns find_columns(const Statement& statement);
+
+// All tables, empty, in memory, with their slice views.
+Database empty_database();
+
+// A sandbox on empty tables with the library's views. Throws Error for views that do not compile.
+std::unique_ptr<Sandbox> empty_sandbox(const Library& library);
+
+// "file:line:column: what".
+Error error_in_check(const Check& check, const SqlError& error);
+
+Place place_in_text(std::string_view text, int offset);
+
+}  // namespace ciswatch

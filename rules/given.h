@@ -1,0 +1,17 @@
+#pragma once
+
+// The snapshot in memory that a check's test describes.
+
+#include "core/store/snapshot.h"
+#include "rules/library.h"
+
+namespace ciswatch {
+
+SnapshotInfo given_info(const CheckTest& test);
+
+// With slice views; every table counts as collected. Rows of aws_account and aws_region that the
+// test leaves out are made up for what occurs in its other rows. Throws Error for rows that do not
+// fit the schema.
+Database given_database(const CheckTest& test);
+
+}  // namespace ciswatch

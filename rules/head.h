@@ -1,0 +1,20 @@
+#pragma once
+
+// The head of a report: totals, requirements and accounts, summed up from its findings.
+
+#include <span>
+
+#include "core/report/report.h"
+#include "rules/judge.h"
+#include "rules/selection.h"
+
+namespace ciswatch {
+
+// Fills requirements, account_summaries and summary from `report.findings`, waivers included.
+void sum_up(Report& report, const Selection& selection, std::span<const std::string> accounts);
+
+// Fills what the snapshot and the selection tell: who, when, packs, checks, regions, the ledger.
+void describe_source(ReportHead& head, const Source& source, const Selection& selection,
+                     Sandbox& sandbox);
+
+}  // namespace ciswatch

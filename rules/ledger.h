@@ -1,0 +1,50 @@
+#pragma once
+
+// The calls behind a snapshot's rows, as one connection reads them. One thread.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/report/report.h"
+#include "rules/sandbox.h"
+#include "rules/source.h"
+
+namespace ciswatch {
+
+bool is_answered(const SourceCall& call);
+
+// "cloudtrail:GetTrailStatus of arn:… in eu-west-1 was denied (AccessDeniedException: …); grant
+// cloudtrail:GetTrailStatus", bounded and in one line.
+std::string describe(const SourceCall& call);
+
+// A table's calls that were not answered. For a table that the snapshot does not hold, the calls
+// that would have been made.
+struct Unanswered {
+  std::vector<SourceCall> calls;
+  std::multimap<std::pair<std::string, std::string>, std::size_t> by_region;  // account, region
+  std::multimap<std::pair<std::string, std::string>, std::size_t> by_target;  // account, target
+};
+
+class Ledger {
+ public:
+  Ledger(Sandbox& sandbox, const Source& source);
+
+  // nullptr if the ledger has no such row. Valid until the next call of `find`.
+  const SourceCall* find(std::int64_t call_id);
+
+  const Unanswered& unanswered(const TableSpec& table);
+
+ private:
+  Unanswered load(const TableSpec& table);
+
+  Sandbox& sandbox_;
+  const Source& source_;
+  Statement by_id_;
+  SourceCall found_;
+  std::map<const TableSpec*, Unanswered> unanswered_;
+};
+
+}  // namespace ciswatch

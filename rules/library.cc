@@ -1,0 +1,117 @@
+#include "rules/library.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "rules/loader.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::size_t kMostFiles = 10'000;
+
+template <typename Item>
+const Item* find_by_id(const std::vector<Item>& items, std::string_view id) {
+  const auto found = std::find_if(items.begin(), items.end(),
+                                  [&](const Item& item) { return item.id == id; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+// Of two files with one id the later path is the mistaken one.
+template <typename Item>
+void sort_by_id(std::vector<Item>& items, std::vector<Diagnostic>& diagnostics) {
+  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+    return std::tie(a.id, a.file) < std::tie(b.id, b.file);
+  });
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    if (items[i].id.empty() || items[i].id != items[i - 1].id) continue;
+    diagnostics.push_back({items[i].file.string(), 1, 1,
+                           fmt::format("the id '{}' is also that of {}", items[i].id,
+                                       items[i - 1].file.string()),
+                           Severity::error});
+  }
+}
+
+}  // namespace
+
+const Check* Library::check(std::string_view id) const { return find_by_id(checks, id); }
+const Pack* Library::pack(std::string_view id) const { return find_by_id(packs, id); }
+
+FoundFiles find_files(const std::filesystem::path& folder) {
+  FoundFiles found;
+  std::size_t seen = 0;
+  try {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (++seen > kMostFiles) {
+        throw Error(fmt::format("{} holds more than {} files: is it the folder of the checks?",
+                                folder.string(), kMostFiles));
+      }
+      const auto& path = entry.path();
+      if (path.extension() != ".yaml" || !entry.is_regular_file()) continue;
+      (path.parent_path() == folder / "packs" ? found.packs : found.checks).push_back(path);
+    }
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(fmt::format("cannot read the checks in {}: {}", folder.string(),
+                            error.code().message()));
+  }
+  if (std::filesystem::exists(folder / "views.sql")) found.views = folder / "views.sql";
+  std::sort(found.checks.begin(), found.checks.end());
+  std::sort(found.packs.begin(), found.packs.end());
+  return found;
+}
+
+Library load_library(const std::filesystem::path& folder) {
+  Library library;
+  std::vector<Diagnostic> diagnostics;
+  const auto files = find_files(folder);
+  for (const auto& file : files.checks) {
+    auto check = read_check(file, read_file(file, kLongestFile), diagnostics);
+    if (check) library.checks.push_back(std::move(*check));
+  }
+  for (const auto& file : files.packs) {
+    auto pack = read_pack(file, read_file(file, kLongestFile), diagnostics);
+    if (pack) library.packs.push_back(std::move(*pack));
+  }
+  if (!files.views.empty()) {
+    library.views = read_file(files.views, kLongestFile);
+    library.views_file = files.views;
+  }
+  sort_by_id(library.checks, diagnostics);
+  sort_by_id(library.packs, diagnostics);
+  throw_on_errors(diagnostics);
+  return library;
+}
+
+Check load_check(const std::filesystem::path& file) {
+  std::vector<Diagnostic> diagnostics;
+  auto check = read_check(file, read_file(file, kLongestFile), diagnostics);
+  throw_on_errors(diagnostics);
+  return std::move(*check);
+}
+
+void add_check(Library& library, Check check) {
+  if (const auto* other = library.check(check.id)) {
+    throw Error(fmt::format("{}: the id '{}' is also that of {}", check.file.string(), check.id,
+                            other->file.string()));
+  }
+  const auto at = std::find_if(library.checks.begin(), library.checks.end(),
+                               [&](const Check& other) { return other.id > check.id; });
+  library.checks.insert(at, std::move(check));
+}
+
+Place place_in_sql(const Check& check, int offset) {
+  if (check.sql_lines.empty()) return {};
+  const auto end = std::min(static_cast<std::size_t>(std::max(offset, 0)), check.sql.size());
+  const auto before = std::string_view(check.sql).substr(0, end);
+  const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  if (line >= check.sql_lines.size()) return check.sql_lines.back();
+  const auto start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const auto place = check.sql_lines[line];
+  return {place.line, place.column + static_cast<int>(end - start)};
+}
+
+}  // namespace ciswatch

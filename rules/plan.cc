@@ -1,0 +1,55 @@
+#include "rules/plan.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "rules/compile.h"
+
+namespace ciswatch {
+namespace {
+
+// Adds the parents that `table` is asked for. Returns whether something was new.
+bool add_parents(const TableSpec& table, const std::set<const TableSpec*>& read,
+                 std::set<const TableSpec*>& needed) {
+  const bool any_read = std::any_of(table.parents.begin(), table.parents.end(), [&](const auto& p) {
+    return read.contains(find_table(p.table));
+  });
+  bool grew = false;
+  for (const auto& parent : table.parents) {
+    const auto* spec = find_table(parent.table);
+    if (!any_read || read.contains(spec)) grew |= needed.insert(spec).second;
+  }
+  return grew;
+}
+
+}  // namespace
+
+std::set<const TableSpec*> reads(const Check& check, const Library& library) {
+  auto sandbox = empty_sandbox(library);
+  try {
+    find_columns(sandbox->prepare(check.sql));
+  } catch (const SqlError& error) {
+    throw error_in_check(check, error);
+  }
+  return sandbox->tables_read();
+}
+
+std::vector<const TableSpec*> required_tables(const Selection& selection) {
+  std::set<const TableSpec*> read;
+  for (const auto* check : selection.checks) read.merge(reads(*check, *selection.library));
+  auto needed = read;
+  needed.insert(find_table("aws_account"));
+  needed.insert(find_table("aws_region"));
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (const auto* table : tables()) {
+      if (needed.contains(table)) grew |= add_parents(*table, read, needed);
+    }
+  }
+  std::vector<const TableSpec*> ordered;
+  std::copy_if(tables().begin(), tables().end(), std::back_inserter(ordered),
+               [&](const TableSpec* table) { return needed.contains(table); });
+  return ordered;
+}
+
+}  // namespace ciswatch

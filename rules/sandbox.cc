@@ -1,0 +1,244 @@
+#include "rules/sandbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/stop.h"
+#include "core/base/text.h"
+
+namespace ciswatch {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Everything that depends on its arguments alone. Sorted.
+constexpr std::array kFunctions = {
+    "->"sv,           "->>"sv,          "abs"sv,           "all_ok"sv,
+    "any_ok"sv,       "avg"sv,          "char"sv,          "coalesce"sv,
+    "count"sv,        "cume_dist"sv,    "date"sv,          "datetime"sv,
+    "dense_rank"sv,   "first_value"sv,  "format"sv,        "glob"sv,
+    "group_concat"sv, "hex"sv,          "ifnull"sv,        "iif"sv,
+    "instr"sv,        "json"sv,         "json_array"sv,    "json_array_length"sv,
+    "json_extract"sv, "json_group_array"sv, "json_group_object"sv, "json_insert"sv,
+    "json_object"sv,  "json_patch"sv,   "json_quote"sv,    "json_remove"sv,
+    "json_replace"sv, "json_set"sv,     "json_type"sv,     "json_valid"sv,
+    "julianday"sv,    "lag"sv,          "last_value"sv,    "lead"sv,
+    "length"sv,       "like"sv,         "lower"sv,         "ltrim"sv,
+    "max"sv,          "min"sv,          "nth_value"sv,     "ntile"sv,
+    "nullif"sv,       "percent_rank"sv, "printf"sv,        "quote"sv,
+    "rank"sv,         "replace"sv,      "round"sv,         "row_number"sv,
+    "rtrim"sv,        "setting"sv,      "sign"sv,          "strftime"sv,
+    "substr"sv,       "substring"sv,    "sum"sv,           "time"sv,
+    "total"sv,        "trim"sv,         "typeof"sv,        "unicode"sv,
+    "unixepoch"sv,    "upper"sv};
+static_assert(std::is_sorted(kFunctions.begin(), kFunctions.end()));
+
+constexpr std::array kClockFunctions = {"current_date"sv, "current_time"sv, "current_timestamp"sv};
+constexpr std::array kDateFunctions = {"date"sv,      "datetime"sv, "julianday"sv,
+                                       "strftime"sv, "time"sv,     "unixepoch"sv};
+
+constexpr std::string_view kTimeIsTheSnapshots =
+    "a check does not know the time of day: use snapshot.collected_at, so that a snapshot gives the "
+    "same report whenever it is judged";
+
+template <typename List>
+bool contains(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// A date function of SQLite's that would ask for the time of day: without a time to convert, or
+// with 'now'. `at` is the token after its name.
+bool asks_the_clock(const std::vector<SqlToken>& tokens, std::size_t at, bool has_format) {
+  if (at >= tokens.size() || !tokens[at].is("(")) return false;
+  int depth = 0;
+  std::size_t arguments = 0;
+  for (; at < tokens.size(); ++at) {
+    if (tokens[at].is("(")) {
+      ++depth;
+    } else if (tokens[at].is(")")) {
+      if (--depth == 0) break;
+    } else if (depth == 1) {
+      const bool now = tokens[at].kind == SqlToken::Kind::string &&
+                       equal_ignoring_case(trim(tokens[at].text), "now");
+      if (now) return true;
+      if (arguments == 0) arguments = 1;
+      if (tokens[at].is(",")) ++arguments;
+    } else if (arguments == 0) {
+      arguments = 1;
+    }
+  }
+  return arguments < (has_format ? 2U : 1U);
+}
+
+std::vector<std::string> all_names(const std::vector<SharedView>& views) {
+  std::vector<std::string> names{"snapshot", "api_call", "account_id", "region", "call_id", "doc"};
+  for (const auto* table : tables()) {
+    names.emplace_back(table->name);
+    for (const auto& column : table->columns) names.emplace_back(column.name);
+  }
+  for (const auto& view : views) names.push_back(view.name);
+  for (const auto function : kFunctions) names.emplace_back(function);
+  return names;
+}
+
+// The last part of "temp.aws_x.arn".
+std::string_view last_name(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+}  // namespace
+
+std::string with_hint(std::string_view message, const std::vector<std::string>& names) {
+  for (const auto what : {"no such table: "sv, "no such column: "sv, "no such function: "sv}) {
+    if (!message.starts_with(what)) continue;
+    const auto name = last_name(message.substr(what.size()));
+    return fmt::format("{}{}{}", what, name, did_you_mean(name, names));
+  }
+  return std::string(message);
+}
+
+Sandbox::Sandbox(Database database, const std::string& views) : database_(std::move(database)) {
+  // The first use of a table-valued function registers it, which the guard would take for a write.
+  database_.execute("select 1 from json_each('[]'), json_tree('[]')");
+  database_.add_function("setting", [this](const Value& name) -> Value {
+    const auto* text = std::get_if<std::string>(&name);
+    const auto found = text == nullptr ? settings_.end() : settings_.find(*text);
+    if (found == settings_.end()) {
+      throw Error(fmt::format("the check has no setting '{}'", text == nullptr ? "NULL" : *text));
+    }
+    return found->second;
+  });
+  add_views(views);
+  guard();
+}
+
+void Sandbox::add_views(const std::string& views) {
+  int offset = 0;
+  try {
+    views_ = shared_views(views, offset);
+  } catch (const Error& error) {
+    throw SqlError(error.what(), offset);
+  }
+  for (const auto& view : views_) {
+    try {
+      database_.execute(view.sql);
+    } catch (const DatabaseError& error) {
+      throw SqlError(error.what(), view.offset + std::max(error.offset() - view.added, 0));
+    }
+  }
+}
+
+void Sandbox::guard() {
+  database_.authorize([this](const Access& access) { return allow(access); });
+}
+
+bool Sandbox::refuse(std::string reason, std::string_view word) {
+  if (refusal_.empty()) {
+    refusal_ = std::move(reason);
+    refused_word_ = word;
+  }
+  return false;
+}
+
+bool Sandbox::allow(const Access& access) {
+  switch (access.kind) {
+    case Access::Kind::select: return true;
+    case Access::Kind::read: return allow_read(access);
+    case Access::Kind::function: {
+      const auto name = to_lower(access.name);
+      if (contains(kClockFunctions, name)) return refuse(std::string(kTimeIsTheSnapshots), name);
+      if (std::binary_search(kFunctions.begin(), kFunctions.end(), name)) return true;
+      return refuse(fmt::format("a check cannot call {}(): what it does depends on more than the "
+                                "snapshot", name), name);
+    }
+    case Access::Kind::other: break;
+  }
+  return refuse("a check only reads: it cannot write, attach, set a pragma or load anything", "");
+}
+
+// A table's stored rows lack those that stand for unanswered calls, so that only its slice view may
+// read them.
+bool Sandbox::allow_read(const Access& access) {
+  const auto table = to_lower(access.table);
+  const auto* spec = find_table(table);
+  if (access.database == "main") {
+    if (table == "api_call" || table == "snapshot" || table == "json_each" || table == "json_tree") {
+      return true;
+    }
+    if (spec != nullptr && find_table(to_lower(access.through)) != nullptr) return true;
+    return refuse(fmt::format("a check cannot read {}", access.table), access.table);
+  }
+  if (spec != nullptr) tables_read_.insert(spec);
+  const auto same = [&](const SharedView& view) { return equal_ignoring_case(view.name, table); };
+  const bool known = spec != nullptr || access.database.empty() ||
+                     std::any_of(views_.begin(), views_.end(), same);
+  return known || refuse(fmt::format("a check cannot read {}", access.table), access.table);
+}
+
+// What the compiler would let pass: a second statement (it compiles the first), values to bind, the
+// stored tables behind a common table expression that bears a table's name, the time of day.
+void Sandbox::refuse_text(std::string_view sql) {
+  const auto statements = sql_statements(sql);
+  if (statements.empty()) throw SqlError("there is no SQL", 0);
+  if (statements.size() > 1) {
+    throw SqlError("one statement only, this is a second one", statements[1].offset);
+  }
+  const auto tokens = sql_tokens(sql);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool dot = i + 1 < tokens.size() && tokens[i + 1].is(".");
+    if (dot && equal_ignoring_case(tokens[i].text, "main")) {
+      throw SqlError("write the table's name without 'main.': the stored rows alone would hide the "
+                     "calls that were not answered", tokens[i].offset);
+    }
+    if (tokens[i].kind == SqlToken::Kind::string) continue;
+    const auto name = to_lower(tokens[i].text);
+    if (contains(kDateFunctions, name) && asks_the_clock(tokens, i + 1, name == "strftime")) {
+      throw SqlError(std::string(kTimeIsTheSnapshots), tokens[i].offset);
+    }
+  }
+}
+
+Statement Sandbox::prepare(std::string_view sql) {
+  tables_read_.clear();
+  refusal_.clear();
+  refuse_text(sql);
+  try {
+    auto statement = database_.prepare(sql);
+    if (statement.parameters() > 0) throw SqlError("there are no values to bind here", -1);
+    return statement;
+  } catch (const DatabaseError& error) {
+    if (is_damage(error)) throw;
+    explain(error, sql);
+  }
+}
+
+void Sandbox::explain(const DatabaseError& error, std::string_view sql) const {
+  if (!refusal_.empty()) throw SqlError(refusal_, offset_of_word(sql, refused_word_));
+  const std::string_view message = error.what();
+  const auto colon = message.rfind(": ");
+  const auto name =
+      message.starts_with("no such ") && colon != std::string_view::npos
+          ? last_name(message.substr(colon + 2))
+          : std::string_view();
+  // Inside a view the offset is one of the view's text: believed only where the word stands.
+  int offset = error.offset();
+  if (!name.empty()) offset = offset_of_word(sql, name);
+  throw SqlError(with_hint(message, all_names(views_)), offset);
+}
+
+Statement Sandbox::prepare_trusted(std::string_view sql) {
+  database_.authorize({});
+  auto statement = database_.prepare(sql);
+  guard();
+  return statement;
+}
+
+void Sandbox::start_clock(std::chrono::milliseconds limit) {
+  deadline_ = std::chrono::steady_clock::now() + limit;
+  database_.interrupt_when([this] { return stop_signal() != 0 || out_of_time(); });
+}
+
+}  // namespace ciswatch

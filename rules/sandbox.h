@@ -1,0 +1,74 @@
+#pragma once
+
+// A connection on which the SQL of strangers runs: it reads the snapshot's tables and the shared
+// views, calls harmless functions, and nothing else. One thread.
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/store/database.h"
+#include "core/tables/table_spec.h"
+#include "rules/sql_text.h"
+
+namespace ciswatch {
+
+// SQL that does not compile, or wants more than it may; `offset` is a byte in it, or -1.
+class SqlError : public Error {
+ public:
+  SqlError(const std::string& text, int offset) : Error(text), offset_(offset) {}
+  [[nodiscard]] int offset() const { return offset_; }
+
+ private:
+  int offset_;
+};
+
+class Sandbox {
+ public:
+  // `database` shows the tables' slice views. Throws SqlError for views that do not compile, with
+  // the offset in `views`.
+  Sandbox(Database database, const std::string& views);
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+
+  // One statement that only reads. Throws SqlError.
+  Statement prepare(std::string_view sql);
+
+  // The tables that the last prepared statement reads, through views too.
+  [[nodiscard]] const std::set<const TableSpec*>& tables_read() const { return tables_read_; }
+
+  // A statement of our own, which may read everything.
+  Statement prepare_trusted(std::string_view sql);
+
+  // What setting('name') returns from now on; of another name it is an SQL error.
+  void use_settings(std::map<std::string, Value> settings) { settings_ = std::move(settings); }
+
+  // Statements end with an interrupt after this time, or when a signal asked to stop.
+  void start_clock(std::chrono::milliseconds limit);
+  [[nodiscard]] bool out_of_time() const { return std::chrono::steady_clock::now() > deadline_; }
+
+  [[nodiscard]] const std::vector<SharedView>& views() const { return views_; }
+
+ private:
+  void add_views(const std::string& views);
+  void guard();
+  bool allow(const Access& access);
+  bool allow_read(const Access& access);
+  bool refuse(std::string reason, std::string_view word);
+  void refuse_text(std::string_view sql);
+  [[noreturn]] void explain(const DatabaseError& error, std::string_view sql) const;
+
+  Database database_;
+  std::vector<SharedView> views_;
+  std::set<const TableSpec*> tables_read_;
+  std::map<std::string, Value> settings_;
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  std::string refusal_, refused_word_;
+};
+
+// "", or what SQLite's message means to an author: the same words with the nearest right name.
+std::string with_hint(std::string_view message, const std::vector<std::string>& names);
+
+}  // namespace ciswatch

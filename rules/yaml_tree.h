@@ -1,0 +1,43 @@
+#pragma once
+
+// YAML as a tree of our own, made from yaml-cpp's events: bounded while it grows, every node with
+// its place, keys in their order. Aliases, anchors, tags and repeated keys are refused.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "rules/library.h"
+
+namespace ciswatch {
+
+struct YamlNode {
+  enum class Kind { null, scalar, sequence, map } kind = Kind::null;
+  Place place;
+  std::string text;     // of a scalar
+  bool plain = false;   // a scalar without quotes
+  std::string key;      // where the node is a map's value
+  Place key_place;
+  std::vector<YamlNode> items;  // of a sequence, or the values of a map
+
+  // A map's value; nullptr if there is none.
+  [[nodiscard]] const YamlNode* member(std::string_view name) const;
+};
+
+class YamlError : public Error {
+ public:
+  YamlError(Place where, const std::string& text) : Error(text), place_(where) {}
+  [[nodiscard]] Place place() const { return place_; }
+
+ private:
+  Place place_;
+};
+
+// One document. Throws YamlError.
+YamlNode parse_yaml(const std::string& text);
+
+// The node as JSON text; plain true, false, null and numbers are JSON's, all else strings.
+std::string json_of(const YamlNode& node);
+
+}  // namespace ciswatch
