@@ -93,9 +93,27 @@ Json decode_headers(const Operation& operation, const HttpResponse& response) {
   return answer;
 }
 
+// A null says the same as leaving the member out; boto3 leaves it out, too.
+void drop_nulls(JsonValue& value) {
+  if (value.IsObject()) {
+    for (auto member = value.MemberBegin(); member != value.MemberEnd();) {
+      if (member->value.IsNull()) {
+        member = value.EraseMember(member);
+      } else {
+        drop_nulls(member->value);
+        ++member;
+      }
+    }
+  } else if (value.IsArray()) {
+    for (auto& item : value.GetArray()) drop_nulls(item);
+  }
+}
+
 Json decode_json(std::string_view body) {
   try {
-    return parse_json(body);
+    Json document = parse_json(body);
+    drop_nulls(document);
+    return document;
   } catch (const JsonError& error) {
     throw MalformedAnswer(fmt::format("the answer is no well-formed JSON ({})", error.what()), true);
   }
@@ -131,15 +149,30 @@ bool hides_an_error(const Operation& operation, std::string_view body) {
          decode_xml_error(body).has_value();
 }
 
+bool is_of_kind(const JsonValue& value, Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return value.IsBool();
+    case Kind::integer: return value.IsInt64();
+    case Kind::structure: return value.IsObject();
+    case Kind::list: return value.IsArray();
+    default: return value.IsString();
+  }
+}
+
+void check_required(const Operation& operation, const Json& answer) {
+  if (!answer.IsObject()) throw MalformedAnswer("the answer is no object", false);
+  if (operation.required.empty()) return;
+  const JsonValue* required = find(answer, operation.required);
+  if (required == nullptr || !is_of_kind(*required, operation.required_kind)) {
+    throw MalformedAnswer(fmt::format("the answer has no proper {}", operation.required), false);
+  }
+}
+
 Decoded decode_success(const Operation& operation, const HttpResponse& response) {
   if (hides_an_error(operation, response.body)) return decode_error(response);
   Decoded decoded;
   decoded.response = decode_body(operation, response);
-  if (!decoded.response->IsObject()) throw MalformedAnswer("the answer is no object", false);
-  const JsonValue* required = find(*decoded.response, operation.required);
-  if (required == nullptr || required->IsNull()) {
-    throw MalformedAnswer(fmt::format("the answer has no {}", operation.required), false);
-  }
+  check_required(operation, *decoded.response);
   return decoded;
 }
 

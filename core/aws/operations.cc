@@ -56,7 +56,8 @@ constexpr RestParam kAccountId[] = {{"AccountId", "x-amz-account-id", true}};
 
 constexpr Operation bucket_read(std::string_view name, std::string_view sub_resource,
                                 std::string_view root, std::span<const Field> fields,
-                                std::string_view required = {}, Answer answer = Answer::document) {
+                                std::string_view required = {}, Kind required_kind = Kind::text,
+                                Answer answer = Answer::document) {
   return {.service = &kS3,
           .name = name,
           .method = "GET",
@@ -65,12 +66,16 @@ constexpr Operation bucket_read(std::string_view name, std::string_view sub_reso
           .answer = answer,
           .root = root,
           .fields = fields,
-          .required = required};
+          .required = required,
+          .required_kind = required_kind};
 }
 
 constexpr Operation json_read(const Service& service, std::string_view name,
-                              std::string_view required) {
-  return {.service = &service, .name = name, .required = required};
+                              std::string_view required, Kind required_kind) {
+  return {.service = &service,
+          .name = name,
+          .required = required,
+          .required_kind = required_kind};
 }
 
 constexpr Operation kOperations[] = {
@@ -83,42 +88,48 @@ constexpr Operation kOperations[] = {
      .name = "AssumeRole",
      .root = "AssumeRoleResult",
      .fields = shapes::kAssumedRole,
-     .required = "/Credentials"},
+     .required = "/Credentials",
+     .required_kind = Kind::structure},
 
     {.service = &kEc2,
      .name = "DescribeRegions",
      .fixed = kAllRegions,
      .root = "DescribeRegionsResponse",
      .fields = shapes::kRegions,
-     .required = "/Regions"},
+     .required = "/Regions",
+     .required_kind = Kind::list},
     {.service = &kEc2,
      .name = "DescribeVpcs",
      .root = "DescribeVpcsResponse",
      .fields = shapes::kVpcs,
      .required = "/Vpcs",
+     .required_kind = Kind::list,
      .paging = {"NextToken", "/NextToken"}},
     {.service = &kEc2,
      .name = "DescribeFlowLogs",
      .root = "DescribeFlowLogsResponse",
      .fields = shapes::kFlowLogs,
      .required = "/FlowLogs",
+     .required_kind = Kind::list,
      .paging = {"NextToken", "/NextToken"}},
 
-    json_read(kCloudtrail, "DescribeTrails", "/trailList"),
-    json_read(kCloudtrail, "GetTrailStatus", "/IsLogging"),
-    json_read(kCloudtrail, "GetEventSelectors", "/TrailARN"),
+    json_read(kCloudtrail, "DescribeTrails", "/trailList", Kind::list),
+    json_read(kCloudtrail, "GetTrailStatus", "/IsLogging", Kind::boolean),
+    json_read(kCloudtrail, "GetEventSelectors", "/TrailARN", Kind::text),
 
-    json_read(kConfig, "DescribeConfigurationRecorders", "/ConfigurationRecorders"),
-    json_read(kConfig, "DescribeConfigurationRecorderStatus", "/ConfigurationRecordersStatus"),
-    json_read(kConfig, "DescribeDeliveryChannels", "/DeliveryChannels"),
+    json_read(kConfig, "DescribeConfigurationRecorders", "/ConfigurationRecorders", Kind::list),
+    json_read(kConfig, "DescribeConfigurationRecorderStatus", "/ConfigurationRecordersStatus",
+              Kind::list),
+    json_read(kConfig, "DescribeDeliveryChannels", "/DeliveryChannels", Kind::list),
 
     {.service = &kKms,
      .name = "ListKeys",
      .fixed = kMostKeys,
      .required = "/Keys",
+     .required_kind = Kind::list,
      .paging = {"Marker", "/NextMarker", "/Truncated"}},
-    json_read(kKms, "DescribeKey", "/KeyMetadata"),
-    json_read(kKms, "GetKeyRotationStatus", "/KeyRotationEnabled"),
+    json_read(kKms, "DescribeKey", "/KeyMetadata", Kind::structure),
+    json_read(kKms, "GetKeyRotationStatus", "/KeyRotationEnabled", Kind::boolean),
 
     {.service = &kS3,
      .name = "ListBuckets",
@@ -128,6 +139,7 @@ constexpr Operation kOperations[] = {
      .root = "ListAllMyBucketsResult",
      .fields = shapes::kBuckets,
      .required = "/Buckets",
+     .required_kind = Kind::list,
      .paging = {"ContinuationToken", "/ContinuationToken"}},
     {.service = &kS3,
      .name = "HeadBucket",
@@ -135,14 +147,16 @@ constexpr Operation kOperations[] = {
      .path = "/{Bucket}",
      .answer = Answer::headers,
      .fields = shapes::kBucketHead},
-    bucket_read("GetBucketAcl", "acl", "AccessControlPolicy", shapes::kBucketAcl, "/Grants"),
+    bucket_read("GetBucketAcl", "acl", "AccessControlPolicy", shapes::kBucketAcl, "/Grants",
+                Kind::list),
     bucket_read("GetBucketPolicyStatus", "policyStatus", "PolicyStatus", shapes::kPolicyStatus,
-                "/PolicyStatus/IsPublic", Answer::payload),
-    bucket_read("GetBucketPolicy", "policy", "Policy", {}, "/Policy", Answer::text),
+                "/PolicyStatus/IsPublic", Kind::boolean, Answer::payload),
+    bucket_read("GetBucketPolicy", "policy", "Policy", {}, "/Policy", Kind::text, Answer::text),
     bucket_read("GetPublicAccessBlock", "publicAccessBlock", "PublicAccessBlockConfiguration",
-                shapes::kPublicAccessBlock, {}, Answer::payload),
+                shapes::kPublicAccessBlock, {}, Kind::text, Answer::payload),
     bucket_read("GetBucketOwnershipControls", "ownershipControls", "OwnershipControls",
-                shapes::kOwnershipControls, "/OwnershipControls/Rules", Answer::payload),
+                shapes::kOwnershipControls, "/OwnershipControls/Rules", Kind::list,
+                Answer::payload),
     // No LoggingEnabled in the answer means that logging is off.
     bucket_read("GetBucketLogging", "logging", "BucketLoggingStatus", shapes::kBucketLogging),
 

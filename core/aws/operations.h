@@ -73,6 +73,7 @@ struct Operation {
   // Pointer to a member that every answer has: without it the answer is not one, and an empty list
   // read out of it would be a false verdict.
   std::string_view required = {};
+  Kind required_kind = Kind::text;          // what it must be
   Paging paging = {};
 };
 

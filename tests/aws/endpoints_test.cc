@@ -1,0 +1,86 @@
+#include "core/aws/endpoints.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base/error.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::string_view kAccount = "111111111111";
+
+std::string url(std::string_view service, std::string_view region,
+                const EndpointOverrides& overrides = {}) {
+  return endpoint_of(service, region, kAccount, overrides).url;
+}
+
+TEST(Endpoints, FollowThePartition) {
+  EXPECT_EQ(url("cloudtrail", "us-east-1"), "https://cloudtrail.us-east-1.amazonaws.com");
+  EXPECT_EQ(url("s3", "eu-west-1"), "https://s3.eu-west-1.amazonaws.com");
+  EXPECT_EQ(url("sts", "us-east-1"), "https://sts.us-east-1.amazonaws.com");
+  EXPECT_EQ(url("kms", "cn-north-1"), "https://kms.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(url("config", "us-gov-west-1"), "https://config.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(url("s3control", "cn-northwest-1"),
+            "https://111111111111.s3-control.cn-northwest-1.amazonaws.com.cn");
+}
+
+TEST(Endpoints, PartitionsKnowTheirFirstRegion) {
+  EXPECT_EQ(partition_of("eu-west-1").name, "aws");
+  EXPECT_EQ(partition_of("eu-west-1").first_region, "us-east-1");
+  EXPECT_EQ(partition_of("cn-northwest-1").name, "aws-cn");
+  EXPECT_EQ(partition_of("cn-northwest-1").first_region, "cn-north-1");
+  EXPECT_EQ(partition_of("us-gov-east-1").name, "aws-us-gov");
+  EXPECT_EQ(partition_of("us-gov-east-1").first_region, "us-gov-west-1");
+}
+
+TEST(Endpoints, AServicesOwnOverrideWins) {
+  EndpointOverrides overrides;
+  EXPECT_FALSE(endpoint_of("kms", "us-east-1", kAccount, overrides).overridden);
+  overrides.all = "http://localhost:5000";
+  overrides.services["kms"] = "https://kms.example";
+  EXPECT_EQ(url("kms", "us-east-1", overrides), "https://kms.example");
+  EXPECT_EQ(url("ec2", "us-east-1", overrides), "http://localhost:5000");
+  // No account in front of a host that the user named.
+  EXPECT_EQ(url("s3control", "us-east-1", overrides), "http://localhost:5000");
+  EXPECT_TRUE(endpoint_of("ec2", "us-east-1", kAccount, overrides).overridden);
+}
+
+TEST(Endpoints, NothingOddBecomesAHostName) {
+  EXPECT_THROW(url("kms", "evil.example/x"), Error);
+  EXPECT_THROW(url("kms", ""), Error);
+  EXPECT_THROW(url("kms", "us-east-1."), Error);
+  EXPECT_THROW(url("kms", std::string(40, 'a')), Error);
+  EXPECT_THROW(url("nonsense", "us-east-1"), Error);
+  EXPECT_THROW(endpoint_of("s3control", "us-east-1", "", {}), Error);
+  EXPECT_THROW(endpoint_of("s3control", "us-east-1", "a.b", {}), Error);
+}
+
+TEST(Endpoints, VariablesAreSpelledAsTheSdksDo) {
+  EXPECT_EQ(endpoint_variable("s3"), "AWS_ENDPOINT_URL_S3");
+  EXPECT_EQ(endpoint_variable("s3control"), "AWS_ENDPOINT_URL_S3_CONTROL");
+  EXPECT_EQ(endpoint_variable("config"), "AWS_ENDPOINT_URL_CONFIG_SERVICE");
+  EXPECT_EQ(endpoint_variable("cloudtrail"), "AWS_ENDPOINT_URL_CLOUDTRAIL");
+  EXPECT_EQ(endpoint_variable("kms"), "AWS_ENDPOINT_URL_KMS");
+  EXPECT_EQ(endpoint_variable("ec2"), "AWS_ENDPOINT_URL_EC2");
+  EXPECT_EQ(endpoint_variable("sts"), "AWS_ENDPOINT_URL_STS");
+}
+
+TEST(Endpoints, AreCheckedBeforeUse) {
+  EXPECT_EQ(checked_endpoint("http://127.0.0.1:5000/", "x"), "http://127.0.0.1:5000");
+  EXPECT_EQ(checked_endpoint(" https://host/base/ ", "x"), "https://host/base");
+  for (const auto* bad : {"", "localhost:5000", "ftp://host", "http://", "http:///x", "http://:80",
+                          "http://u:secret@host", "http://host?q", "http://host#f", "http://a b",
+                          "file:///etc/passwd"}) {
+    try {
+      checked_endpoint(bad, "--endpoint-url");
+      ADD_FAILURE() << bad;
+    } catch (const Error& error) {
+      const std::string text = error.what();
+      EXPECT_NE(text.find("--endpoint-url"), std::string::npos);
+      EXPECT_EQ(text.find("secret"), std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ciswatch
