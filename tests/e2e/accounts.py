@@ -17,6 +17,10 @@ DEFAULT_REGIONS = (
     "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
     "eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "sa-east-1")
 
+# Names that an enemy would give to a trail and a bucket.
+HOSTILE_TRAIL = "<script>document.title='owned'</script>&amp;\"'\u202e\u0007]]>--><!--"
+HOSTILE_BUCKET = "b\" onmouseover=\"document.title='owned'\" <img src=x onerror=alert(1)>"
+
 
 class Cloud:
     """boto3 clients of one endpoint, each made once: making one costs more than a call."""

@@ -1,4 +1,5 @@
 import contextlib
+import json
 import pathlib
 import types
 
@@ -32,21 +33,22 @@ def empty_account():
 class Live:
     """One account on one emulator, collected once while every request was counted."""
 
-    def __init__(self, server, cloud, folder):
+    def __init__(self, server, cloud, folder, *flags):
         self.server, self.cloud, self.folder = server, cloud, pathlib.Path(folder)
         self.program = Program(folder)
         self.recording = self.folder / "recording.jsonl"
         with loopback.serving(loopback.relay(server.url)) as counter:
-            self.snapshot = self.program.collect(counter.url, "--record", self.recording)
+            self.snapshot = self.program.collect(counter.url, "--record", self.recording, *flags)
             self.requests = list(counter.requests)
             self.connections = counter.connections
         self.report = self.program.report(self.snapshot)
 
 
-def _live(start, seed, tmp_path_factory):
+def _live(start, seed, tmp_path_factory, *flags):
     with start() as server:
         cloud = seed(server.url)
-        yield Live(server, cloud, tmp_path_factory.mktemp(f"{start.__name__}-{seed.__name__}"))
+        folder = tmp_path_factory.mktemp(f"{start.__name__}-{seed.__name__}")
+        yield Live(server, cloud, folder, *flags)
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +71,15 @@ def ministack_fixed(tmp_path_factory):
     yield from _live(servers.ministack_server, accounts.seed_001_fixed, tmp_path_factory)
 
 
+def _benchmark(url):
+    # Without AWS's own keys, which moto calls the customer's.
+    return accounts.benchmark_account(url, aws_managed_keys=False)
+
+
 @pytest.fixture(scope="session")
 def moto_benchmark(tmp_path_factory):
-    yield from _live(servers.moto_server, accounts.benchmark_account, tmp_path_factory)
+    regions = [flag for name in accounts.DEFAULT_REGIONS for flag in ("--region", name)]
+    yield from _live(servers.moto_server, _benchmark, tmp_path_factory, *regions)
 
 
 @pytest.fixture(scope="session")
@@ -89,3 +97,16 @@ def example(tmp_path_factory):
         return made[name]
 
     return get
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """The account with faults, its trail and bucket named by an enemy: a program with `.snapshot`."""
+    program = Program(tmp_path_factory.mktemp("hostile"))
+    text = (EXAMPLES / "seed-001/recording.jsonl").read_text()
+    for name, enemy in (("default-trail", accounts.HOSTILE_TRAIL),
+                        ("example-cloudtrail-logs", accounts.HOSTILE_BUCKET)):
+        text = text.replace(name, json.dumps(enemy)[1:-1])
+    (program.folder / "r.jsonl").write_text(text)
+    program.snapshot = program.import_("r.jsonl")
+    return program
