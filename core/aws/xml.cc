@@ -150,8 +150,10 @@ std::optional<XmlError> decode_xml_error(std::string_view text) {
   pugi::xml_node element = parse(text, document);
   if (!element) return std::nullopt;
   const auto root = local_name(element.name());
-  if (root == "Response") element = child_named(child_named(element, "Errors"), "Error");
-  if (root == "ErrorResponse") element = child_named(element, "Error");
+  if (root == "Response" || root == "ErrorResponse") {
+    if (const auto list = child_named(element, "Errors")) element = list;
+    element = child_named(element, "Error");
+  }
   if (!element || local_name(element.name()) != "Error") return std::nullopt;
   XmlError error;
   error.code = trim(text_of(child_named(element, "Code")));

@@ -248,6 +248,8 @@ TEST(Errors, OfAllKinds) {
             "</Message></Error></ErrorResponse>", {}, "SignatureDoesNotMatch", "s"},
       {403, "<?xml version='1.0'?><Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>"
             "u</Message></Error></Errors></Response>", {}, "UnauthorizedOperation", "u"},
+      {403, "<?xml version='1.0'?>\n<ErrorResponse><Errors><Error><Code>InvalidClientTokenId</Code>"
+            "<Message>i</Message></Error></Errors></ErrorResponse>", {}, "InvalidClientTokenId", "i"},
       {403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", {},
        "AccessDenied", "Access Denied"},
       {500, "<!doctype html><html><h1>Internal Server Error</h1></html>", {}, "500",
