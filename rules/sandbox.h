@@ -53,7 +53,6 @@ class Sandbox {
 
  private:
   void add_views(const std::string& views);
-  void guard();
   bool allow(const Access& access);
   bool allow_read(const Access& access);
   bool refuse(std::string reason, std::string_view word);
@@ -66,6 +65,7 @@ class Sandbox {
   std::map<std::string, Value> settings_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
   std::string refusal_, refused_word_;
+  bool trusted_ = false;  // while a statement of our own is prepared
 };
 
 // "", or what SQLite's message means to an author: the same words with the nearest right name.
