@@ -1,0 +1,54 @@
+#pragma once
+
+// What the files of the HTML report share; nobody else includes it.
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/report/report.h"
+#include "reporters/escape.h"
+#include "reporters/output.h"
+#include "reporters/sections.h"
+#include "reporters/words.h"
+
+namespace ciswatch::html {
+
+// One page being written. Not shared between threads.
+struct Page {
+  const Report& report;
+  Language language;
+  Output& out;
+  // Checks whose recipes stand on the page already, and where: a recipe is written once.
+  std::set<std::string_view> recipes = {};
+
+  [[nodiscard]] std::string_view say(const Words& words) const { return words.in(language); }
+};
+
+// The only style sheet; the Content-Security-Policy carries its hash.
+std::string_view style_sheet();
+
+// Symbol and word: colour is never the only sign.
+std::string chip(const Page& page, Verdict verdict, bool waived = false);
+std::string symbol_of(Verdict verdict);
+
+// The counts of a summary, large.
+void write_tiles(Page& page, const Counts& counts);
+
+// `<th scope="col">` for each of the words.
+void write_columns(Page& page, std::initializer_list<Words> words);
+
+// "2026-11-22 02:00:00Z" in a <time>, or the text as it stands if it is no time.
+std::string time_element(std::string_view iso8601);
+
+// An account: its counts, what could not be read, its requirements, its findings.
+void write_account(Page& page, const AccountPart& part, std::size_t number);
+
+// The findings of a section that are wanted, as one table; nothing if there are none.
+enum class Shelf { open, passed, not_applicable };
+void write_findings(Page& page, const Section& section, Shelf shelf);
+
+// How to mend what the check found, in words and, the first time, as commands and templates.
+void write_fix(Page& page, const CheckText& check);
+
+}  // namespace ciswatch::html

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <tuple>
+
+#include "core/base/text.h"
+#include "reporters/html.h"
+
+namespace ciswatch::html {
+namespace {
+
+constexpr std::size_t kMostUnread = 200;  // rows of the list of calls without an answer
+
+std::string anchor_of(std::size_t account, std::size_t section) {
+  return "a" + std::to_string(account) + "-" + std::to_string(section + 1);
+}
+
+void write_requirements(Page& page, const AccountPart& part, std::size_t account) {
+  auto& out = page.out;
+  out << "<h3>" << page.say(words::kRequirements)
+      << "</h3>\n<div class=\"wide\"><table><thead><tr>";
+  write_columns(page, {words::kNumber, words::kRequirement, words::kLevel, words::kVerdict});
+  out << "<th scope=\"col\" class=\"n\">" << page.say(words::kFindings)
+      << "</th></tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < part.sections.size(); ++i) {
+    const auto& section = part.sections[i];
+    const Level level = level_of(section, page.report);
+    const Words& level_word =
+        words_of(level == Level::critical ? Verdict::critical : Verdict::warn);
+    out << "<tr><td>" << markup(number_of(section)) << "</td><th scope=\"row\"><a href=\"#"
+        << anchor_of(account, i) << "\">" << markup(title_of(section)) << "</a></th><td>"
+        << page.say(level_word) << "</td><td>" << chip(page, verdict_of(section))
+        << "</td><td class=\"n\">"
+        << (section.row != nullptr ? section.row->findings : count_findings(section))
+        << "</td></tr>\n";
+  }
+  out << "</tbody></table></div>\n";
+}
+
+using CallKey = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view,
+                           std::string_view>;
+
+// The calls without an answer that findings of the account rest on, each once.
+std::vector<const SourceCall*> unread_calls(const AccountPart& part) {
+  std::vector<const SourceCall*> calls;
+  std::set<CallKey> seen;
+  for (const auto& section : part.sections) {
+    for (const auto& group : section.groups) {
+      for (const auto& finding : group.findings) {
+        for (const auto& call : finding.calls) {
+          if (is_answered(call)) continue;
+          const CallKey key{call.account_id, call.region, call.service, call.operation,
+                            call.target};
+          if (seen.insert(key).second) calls.push_back(&call);
+        }
+      }
+    }
+  }
+  return calls;
+}
+
+void write_unread(Page& page, const AccountPart& part) {
+  const auto calls = unread_calls(part);
+  if (calls.empty()) return;
+  auto& out = page.out;
+  out << "<div class=\"unread\"><h3>" << page.say(words::kUnread) << "</h3><p>"
+      << page.say(words::kUnreadNote) << "</p>\n<div class=\"wide\"><table><thead><tr>"
+      << "<th scope=\"col\" class=\"c1\">" << page.say(words::kCall)
+      << "</th><th scope=\"col\" class=\"c2\">" << page.say(words::kWhere)
+      << "</th><th scope=\"col\" class=\"c3\">" << page.say(words::kAnswer)
+      << "</th><th scope=\"col\">" << page.say(words::kGrant) << "</th></tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < std::min(calls.size(), kMostUnread); ++i) {
+    const SourceCall& call = *calls[i];
+    const auto text = [](std::string_view raw) { return markup(shortened(raw, 1000)); };
+    out << "<tr><th scope=\"row\"><code>" << text(call.service) << ":" << text(call.operation)
+        << "</code></th><td>" << text(call.account_id) << "<br>" << text(call.region);
+    if (!call.target.empty()) out << "<br><code>" << text(call.target) << "</code>";
+    out << "</td><td>" << text(call.outcome) << " " << text(call.code);
+    if (!call.message.empty()) out << "<br><small>" << text(call.message) << "</small>";
+    out << "</td><td><code>" << text(call.permission) << "</code></td></tr>\n";
+  }
+  out << "</tbody></table></div>";
+  if (calls.size() > kMostUnread) {
+    out << "<p>" << words::kMore.fill(page.language, calls.size() - kMostUnread) << "</p>";
+  }
+  out << "</div>\n";
+}
+
+// The kinds of verdict in a section, for the filter; the row's own where there are no findings.
+std::string kinds_in(const Section& section) {
+  std::set<std::string> kinds;
+  for (const auto& group : section.groups) {
+    for (const auto& finding : group.findings) {
+      kinds.insert(finding.waived ? "waived" : std::string(name_of(finding.verdict)));
+    }
+  }
+  if (kinds.empty()) kinds.insert(std::string(name_of(verdict_of(section))));
+  std::string classes;
+  for (const auto& kind : kinds) classes += " " + kind;
+  return classes;
+}
+
+void write_why(Page& page, const Section& section) {
+  std::string_view last;
+  for (const auto& group : section.groups) {
+    if (group.check == nullptr || group.check->why.empty() || group.id == last) continue;
+    last = group.id;
+    page.out << "<p class=\"text\">" << markup_lines(trim(group.check->why)) << "</p>\n";
+  }
+}
+
+void write_fixes(Page& page, const Section& section) {
+  std::string_view last;
+  for (const auto& group : section.groups) {
+    const bool wanted = std::any_of(group.findings.begin(), group.findings.end(), is_wrong);
+    if (!wanted || group.check == nullptr || group.id == last) continue;
+    last = group.id;
+    write_fix(page, *group.check);
+  }
+}
+
+void write_section(Page& page, const Section& section, std::size_t account, std::size_t index) {
+  auto& out = page.out;
+  const std::string anchor = anchor_of(account, index);
+  out << "<section class=\"req k" << kinds_in(section) << "\" id=\"" << anchor
+      << "\" aria-labelledby=\"" << anchor << "-h\"><h3 id=\"" << anchor
+      << "-h\"><span class=\"no\">" << markup(number_of(section)) << "</span> <span>"
+      << markup(title_of(section)) << "</span> " << chip(page, verdict_of(section)) << "</h3>\n";
+  write_why(page, section);
+  if (section.groups.empty() && section.shown_before.empty()) {
+    out << "<p class=\"soft\">" << page.say(words::kNothing) << "</p>\n";
+  }
+  for (const auto& check : section.shown_before) {
+    out << "<p class=\"soft\">" << words::kShownBefore.fill(page.language, markup(check))
+        << "</p>\n";
+  }
+  write_findings(page, section, Shelf::open);
+  write_fixes(page, section);
+  write_findings(page, section, Shelf::passed);
+  write_findings(page, section, Shelf::not_applicable);
+  out << "<p class=\"up\"><small><a href=\"#a" << account << "\">" << page.say(words::kBackToTop)
+      << "</a></small></p></section>\n";
+}
+
+}  // namespace
+
+void write_account(Page& page, const AccountPart& part, std::size_t number) {
+  page.out << "<section class=\"account\" id=\"a" << number << "\" aria-labelledby=\"a" << number
+           << "-h\"><h2 id=\"a" << number << "-h\">" << page.say(words::kAccount) << " "
+           << markup(part.account_id) << "</h2>\n";
+  if (part.summary != nullptr && page.report.head.account_summaries.size() > 1) {
+    write_tiles(page, part.summary->judgements);
+  }
+  write_unread(page, part);
+  write_requirements(page, part, number);
+  for (std::size_t i = 0; i < part.sections.size(); ++i) {
+    write_section(page, part.sections[i], number, i);
+  }
+  page.out << "</section>\n";
+}
+
+}  // namespace ciswatch::html

@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/base/text.h"
+#include "core/base/time.h"
+#include "reporters/escape.h"
+#include "reporters/formats.h"
+#include "reporters/output.h"
+#include "reporters/sections.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::size_t kLongestName = 1024;
+constexpr std::size_t kLongestMessage = 500;
+constexpr std::size_t kLongestValue = 2000;
+
+// What a test runner makes of it.
+enum class Ending { passed, failure, error, skipped };
+
+Ending ending_of(Verdict verdict, bool waived) {
+  if (waived) return Ending::skipped;
+  switch (verdict) {
+    case Verdict::pass:
+      return Ending::passed;
+    case Verdict::warn:
+    case Verdict::critical:
+      return Ending::failure;
+    case Verdict::unknown:
+      return Ending::error;
+    case Verdict::not_applicable:
+      return Ending::skipped;
+  }
+  return Ending::error;
+}
+
+struct SuiteCounts {
+  std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+
+  void add(Ending ending) {
+    ++tests;
+    failures += ending == Ending::failure;
+    errors += ending == Ending::error;
+    skipped += ending == Ending::skipped;
+  }
+};
+
+// A requirement that no finding speaks of is a case all the same: what was not judged must show.
+bool stands_alone(const Section& section) {
+  return section.row != nullptr && section.groups.empty() && section.shown_before.empty();
+}
+
+SuiteCounts count(const AccountPart& part) {
+  SuiteCounts counts;
+  for (const auto& section : part.sections) {
+    if (stands_alone(section)) counts.add(ending_of(section.row->verdict, false));
+    for (const auto& group : section.groups) {
+      for (const auto& finding : group.findings) {
+        counts.add(ending_of(finding.verdict, finding.waived.has_value()));
+      }
+    }
+  }
+  return counts;
+}
+
+std::string attribute(std::string_view name, std::string_view value) {
+  return " " + std::string(name) + "=\"" + markup(value) + "\"";
+}
+
+std::string attribute(std::string_view name, std::size_t value) {
+  return attribute(name, std::to_string(value));
+}
+
+// One step of a class name, whose dots are steps of a tree in CI servers.
+std::string step(std::string_view text) {
+  if (text.empty()) return "global";
+  std::string out = shortened(text, kLongestName);
+  std::replace(out.begin(), out.end(), '.', '_');
+  return out;
+}
+
+// CI servers read the time of a suite without a zone; ours is UTC.
+std::string timestamp(std::string_view collected_at) {
+  const auto time = parse_iso8601(collected_at);
+  return iso8601(time.value_or(0)).substr(0, 19);
+}
+
+std::string skip_message(const Finding& finding) {
+  if (!finding.waived) return "not applicable: " + finding.detail;
+  return "waived until " + finding.waived->expires + " by " + finding.waived->owner + ": " +
+         finding.waived->reason;
+}
+
+std::string error_message(const Finding& finding) {
+  for (const auto& call : finding.calls) {
+    if (!is_answered(call) && !call.permission.empty()) {
+      return "missing permission " + call.permission + ": " + shortened(finding.detail, 300);
+    }
+  }
+  return "not readable: " + finding.detail;
+}
+
+class Suite {
+ public:
+  Suite(const Report& report, const AccountPart& part, std::size_t id, Output& out)
+      : head_(report.head), part_(part), id_(id), out_(out) {}
+
+  void write() {
+    const auto counts = count(part_);
+    out_ << "  <testsuite" << attribute("name", "AWS account " + std::string(part_.account_id))
+         << attribute("tests", counts.tests) << attribute("failures", counts.failures)
+         << attribute("errors", counts.errors) << attribute("skipped", counts.skipped)
+         << attribute("time", "0") << attribute("timestamp", timestamp(head_.collected_at))
+         << attribute("hostname", std::string(part_.account_id)) << attribute("id", id_)
+         << attribute("package", "ciswatch") << ">\n";
+    write_properties();
+    for (const auto& section : part_.sections) write_section(section);
+    out_ << "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
+  }
+
+ private:
+  void write_property(std::string_view name, std::string_view value) {
+    out_ << "      <property" << attribute("name", name) << attribute("value", value) << "/>\n";
+  }
+
+  void write_properties() {
+    out_ << "    <properties>\n";
+    write_property("ciswatch.version", head_.tool_version);
+    write_property("snapshot.id", head_.snapshot_id);
+    write_property("snapshot.collected_at", head_.collected_at);
+    for (const auto& pack : head_.packs) write_property("pack", pack.id);
+    out_ << "    </properties>\n";
+  }
+
+  void write_section(const Section& section) {
+    if (stands_alone(section)) write_requirement(*section.row);
+    for (const auto& group : section.groups) {
+      for (const auto& finding : group.findings) write_finding(section, group, finding);
+    }
+  }
+
+  void open_case(std::string_view region, std::string_view number, const std::string& name) {
+    out_ << "    <testcase"
+         << attribute("classname",
+                      "aws." + step(part_.account_id) + "." + step(region) + "." + step(number))
+         << " name=\"" << unique(markup(shortened(name, kLongestName))) << "\""
+         << attribute("time", "0");
+  }
+
+  // Of cases with the same name CI servers keep one. Names are compared as they will be read, since
+  // cutting and escaping may have made two alike.
+  std::string unique(const std::string& name) {
+    std::string candidate = name;
+    while (!taken_.insert(candidate).second) {
+      candidate = name + " #" + std::to_string(++repeats_[name] + 1);
+    }
+    return candidate;
+  }
+
+  void write_requirement(const RequirementRow& row) {
+    open_case("", row.number, row.number + " " + row.title + " (" + row.account_id + ")");
+    const std::string message = "no finding: " + std::string(name_of(row.verdict));
+    switch (ending_of(row.verdict, false)) {
+      case Ending::passed:
+        out_ << "/>\n";
+        return;
+      case Ending::failure:
+        write_end("failure", name_of(row.verdict), message, message);
+        return;
+      case Ending::error:
+        write_end("error", "unknown", message, message);
+        return;
+      case Ending::skipped:
+        write_skipped("nothing to judge");
+        return;
+    }
+  }
+
+  void write_finding(const Section& section, const CheckGroup& group, const Finding& finding) {
+    const std::string number = section.row != nullptr ? section.row->number + " " : std::string();
+    const std::string place =
+        finding.account_id + (finding.region.empty() ? "" : " ") + finding.region;
+    open_case(finding.region, number_of(section),
+              number + finding.check + " " + shortened(finding.resource, kLongestName / 2) + " (" +
+                  place + ")");
+    switch (ending_of(finding.verdict, finding.waived.has_value())) {
+      case Ending::passed:
+        out_ << "/>\n";
+        return;
+      case Ending::failure:
+        write_end("failure", name_of(finding.verdict), finding.detail, body(group, finding));
+        return;
+      case Ending::error:
+        write_end("error", "unknown", error_message(finding), body(group, finding));
+        return;
+      case Ending::skipped:
+        write_skipped(skip_message(finding));
+        return;
+    }
+  }
+
+  void write_end(std::string_view element, std::string_view type, std::string_view message,
+                 std::string_view text) {
+    out_ << ">\n      <" << element << attribute("type", type)
+         << attribute("message", shortened(message, kLongestMessage)) << ">" << markup_lines(text)
+         << "</" << element << ">\n    </testcase>\n";
+  }
+
+  void write_skipped(std::string_view message) {
+    out_ << ">\n      <skipped" << attribute("message", shortened(message, kLongestMessage))
+         << "/>\n    </testcase>\n";
+  }
+
+  static std::string body(const CheckGroup& group, const Finding& finding) {
+    const auto line = [](std::string_view raw) {
+      return printable(shortened(raw, kLongestValue)) + "\n";
+    };
+    std::string text = line(finding.detail) + "resource: " + line(finding.resource);
+    for (const auto& [name, value] : finding.evidence)
+      text += line(name + ": " + plain_value(value));
+    for (const auto& call : finding.calls) {
+      if (is_answered(call)) continue;
+      text += line("unanswered: " + call.service + ":" + call.operation + " " + call.region + " " +
+                   call.target + " " + call.outcome + " " + call.code + " " + call.message);
+    }
+    const auto fix = trim(fix_text(group.check));
+    return fix.empty() || !is_wrong(finding)
+               ? text
+               : text + "fix: " + shortened(fix, kLongestValue) + "\n";
+  }
+
+  const ReportHead& head_;
+  const AccountPart& part_;
+  std::size_t id_;
+  Output& out_;
+  std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, std::size_t> repeats_;
+};
+
+}  // namespace
+
+void write_junit(const Report& report, const ReportStyle&, const Sink& sink) {
+  const auto parts = arrange(report);
+  SuiteCounts all;
+  for (const auto& part : parts) {
+    const auto counts = count(part);
+    all.tests += counts.tests;
+    all.failures += counts.failures;
+    all.errors += counts.errors;
+  }
+  Output out(sink);
+  out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << attribute("name", "ciswatch")
+      << attribute("tests", all.tests) << attribute("failures", all.failures)
+      << attribute("errors", all.errors) << attribute("time", "0") << ">\n";
+  for (std::size_t i = 0; i < parts.size(); ++i) Suite(report, parts[i], i, out).write();
+  out << "</testsuites>\n";
+  out.finish();
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "reporters/reporter.h"
+
+namespace ciswatch {
+
+// Gathers small pieces and hands them on in large ones, so that a report of any length needs
+// bounded memory. Call `finish` at the end: what was not handed on is lost, as after an exception
+// it should be.
+class Output {
+ public:
+  explicit Output(const Sink& sink) : sink_(sink) { buffer_.reserve(kFull + 4096); }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  Output& operator<<(std::string_view bytes) {
+    buffer_ += bytes;
+    if (buffer_.size() >= kFull) finish();
+    return *this;
+  }
+  Output& operator<<(std::size_t number) {
+    return *this << std::string_view(std::to_string(number));
+  }
+
+  void finish() {
+    if (!buffer_.empty()) sink_(buffer_);
+    buffer_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kFull = 64 * 1024;
+
+  const Sink& sink_;
+  std::string buffer_;
+};
+
+}  // namespace ciswatch

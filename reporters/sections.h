@@ -1,0 +1,68 @@
+#pragma once
+
+// The report as people read it: account by account, in each the requirements, in each its findings.
+// Everything points into the Report, which must outlive it.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/report/report.h"
+
+namespace ciswatch {
+
+// Findings of one check in one account that stand next to each other.
+struct CheckGroup {
+  std::string_view id;
+  const CheckText* check = nullptr;  // nullptr if the head does not know the check
+  std::span<const Finding> findings;
+};
+
+struct Section {
+  const RequirementRow* row = nullptr;  // nullptr: a check that no chosen pack asks for
+  std::vector<CheckGroup> groups;
+  // Checks of this requirement whose findings stand in an earlier section of the account.
+  std::vector<std::string_view> shown_before;
+};
+
+struct AccountPart {
+  std::string_view account_id;
+  const AccountSummary* summary = nullptr;
+  std::vector<Section> sections;
+};
+
+// Every finding is in exactly one group, whatever the head says, and every requirement row has its
+// section. Accounts in the head's order, sections in the order of the rows.
+std::vector<AccountPart> arrange(const Report& report);
+
+// "2.2" or, without a requirement, the check's id.
+std::string_view number_of(const Section& section);
+std::string_view title_of(const Section& section);
+
+// The verdict of the row; without one the worst of the findings that are not waived.
+Verdict verdict_of(const Section& section);
+
+// The highest level that one of the section's checks can fail with.
+Level level_of(const Section& section, const Report& report);
+
+std::size_t count_findings(const Section& section);
+
+// What a reader is to act on: neither a pass, nor not applicable, nor waived.
+bool is_open(const Finding& finding);
+
+// Proven wrong and not waived: what the check's remediation is for.
+bool is_wrong(const Finding& finding);
+
+// How to mend what the check finds, in words; "" if its author said nothing.
+std::string_view fix_text(const CheckText* check);
+
+bool is_answered(const SourceCall& call);
+
+// Of the calls in the ledger, those that AWS answered; "it is not there" is an answer.
+std::size_t answered_calls(const ReportHead& head);
+
+// "99.2 %", rounded down: "100 %" means all of them. "–" of nothing.
+std::string percentage(std::size_t part, std::size_t whole);
+
+}  // namespace ciswatch

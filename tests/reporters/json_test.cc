@@ -1,0 +1,108 @@
+#include "core/base/json.h"
+
+#include "core/base/text.h"
+#include "tests/reporters/rendering.h"
+#include "tests/reporters/sample_report.h"
+
+namespace ciswatch {
+namespace {
+
+// "id:s check:s …": the members of an object, in their order, with the kind of each.
+std::string shape(const JsonValue& object) {
+  std::string members;
+  for (const auto& member : object.GetObject()) {
+    const auto& value = member.value;
+    const char kind = value.IsString()   ? 's'
+                      : value.IsUint64() ? 'n'
+                      : value.IsObject() ? 'o'
+                      : value.IsArray()  ? 'a'
+                      : value.IsNull()   ? '0'
+                                         : '?';
+    members += (members.empty() ? "" : " ") + std::string(member.name.GetString()) + ":" + kind;
+  }
+  return members;
+}
+
+TEST(JsonReport, HasTheSchemasMembersInTheirOrder) {
+  const Json json = parse_json(render("json", sample::report()));
+  EXPECT_EQ(
+      shape(json),
+      "schema_version:n tool:o snapshot:o packs:a summary:o requirements:a coverage:o findings:a");
+  EXPECT_EQ(json["schema_version"].GetInt(), 1);
+  EXPECT_EQ(to_text(json["tool"]), R"({"name":"ciswatch","version":"0.1.0"})");
+  EXPECT_EQ(shape(json["snapshot"]), "id:s collected_at:s collected_by:s accounts:n regions:n");
+  EXPECT_EQ(to_text(json["packs"]), R"(["cis-aws-1.2.0"])");
+  EXPECT_EQ(to_text(json["summary"]),
+            R"({"pass":2,"warn":3,"critical":1,"unknown":1,"not_applicable":4,"waived":0})");
+  EXPECT_EQ(to_text(json["coverage"]), R"({"calls":255,"ok":241,"absent":12,"denied":2})");
+  EXPECT_EQ(shape(json["requirements"][0]), "pack:s number:s title:s account_id:s verdict:s");
+  EXPECT_EQ(json["requirements"].Size(), sample::report().head.requirements.size());
+}
+
+TEST(JsonReport, HasEveryFieldOfEveryFinding) {
+  const Report report = sample::report();
+  const Json json = parse_json(render("json", report));
+  ASSERT_EQ(json["findings"].Size(), report.findings.size());
+  for (rapidjson::SizeType i = 0; i < json["findings"].Size(); ++i) {
+    const auto& value = json["findings"][i];
+    const Finding& finding = report.findings[i];
+    EXPECT_EQ(shape(value),
+              "id:s check:s title:s verdict:s level:s account_id:s region:s resource:s detail:s "
+              "evidence:o requirements:a remediation:o first_seen:s waived:" +
+                  std::string(finding.waived ? "o" : "0") + " calls:a");
+    EXPECT_EQ(text_or_empty(value, "id"), finding.id);
+    EXPECT_EQ(text_or_empty(value, "check"), finding.check);
+    EXPECT_EQ(text_or_empty(value, "verdict"), name_of(finding.verdict));
+    EXPECT_EQ(text_or_empty(value, "level"), name_of(finding.level));
+    EXPECT_EQ(text_or_empty(value, "account_id"), finding.account_id);
+    EXPECT_EQ(text_or_empty(value, "region"), finding.region);
+    EXPECT_EQ(text_or_empty(value, "resource"), valid_utf8(finding.resource));
+    EXPECT_EQ(text_or_empty(value, "detail"), valid_utf8(finding.detail));
+    EXPECT_EQ(text_or_empty(value, "first_seen"), finding.first_seen);
+    EXPECT_EQ(value["evidence"].MemberCount(), finding.evidence.size());
+    for (const auto& [name, text] : finding.evidence) {
+      EXPECT_EQ(value["evidence"][name], parse_json(text)) << name;
+    }
+    EXPECT_EQ(value["calls"].Size(), finding.calls.size());
+    EXPECT_EQ(value["requirements"].Size(), finding.requirements.size());
+  }
+}
+
+TEST(JsonReport, WritesCallsWaiversAndRemediation) {
+  const Report report = sample::report();
+  const Json json = parse_json(render("json", report));
+  for (const auto& finding : json["findings"].GetArray()) {
+    const auto verdict = text_or_empty(finding, "verdict");
+    const bool nothing_to_mend = verdict == "pass" || verdict == "not_applicable";
+    EXPECT_EQ(finding["remediation"].MemberCount() == 0, nothing_to_mend) << to_text(finding);
+  }
+  const auto& validation = json["findings"][1];
+  EXPECT_EQ(shape(validation["remediation"]), "text:s cli:s cloudformation:s terraform:s");
+  EXPECT_EQ(to_text(validation["requirements"]), R"([{"pack":"cis-aws-1.2.0","number":"2.2"}])");
+  EXPECT_EQ(to_text(validation["calls"][0]),
+            R"({"service":"cloudtrail","operation":"DescribeTrails","region":"us-east-1",)"
+            R"("account_id":"111111111111","target":"","outcome":"ok","code":"","message":"",)"
+            R"("permission":"cloudtrail:DescribeTrails","time":"2026-11-22T01:58:07Z"})");
+  const auto& waived = json["findings"][17];
+  EXPECT_EQ(
+      to_text(waived["waived"]),
+      R"({"owner":"payments","reason":"imported key, rotated by hand","expires":"2027-01-31"})");
+}
+
+TEST(JsonReport, PutsAFindingOnALineAndEndsWithALineFeed) {
+  const Report report = sample::report();
+  const std::string text = render("json", report);
+  EXPECT_EQ(text.back(), '\n');
+  EXPECT_EQ(occurrences(text, "\n{\"id\":"), report.findings.size());
+}
+
+TEST(JsonReport, AlwaysTellsHowManyCallsWereOk) {
+  Report report;
+  report.head.calls = 3;
+  report.head.outcomes = {{"denied", 3}};
+  EXPECT_EQ(to_text(parse_json(render("json", report))["coverage"]),
+            R"({"calls":3,"ok":0,"denied":3})");
+}
+
+}  // namespace
+}  // namespace ciswatch

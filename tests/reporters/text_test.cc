@@ -1,0 +1,67 @@
+#include "tests/reporters/rendering.h"
+#include "tests/reporters/sample_report.h"
+
+namespace ciswatch {
+namespace {
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+TEST(TextReport, TellsRequirementsFindingsAndTotals) {
+  const std::string text = render("text", sample::report());
+  EXPECT_TRUE(has(text, "Account 111111111111  1 pass, 2 warn, 1 critical, 1 not applicable\n"));
+  EXPECT_TRUE(has(text, "  2.3  critical        The log bucket is not public\n"));
+  EXPECT_TRUE(has(text, "fix: Switch log file validation on for each trail.\n"));
+  EXPECT_FALSE(has(text, "It costs nothing"));
+  EXPECT_TRUE(has(text, "Total  2 pass, 3 warn, 1 critical, 1 unknown, 4 not applicable\n"));
+  EXPECT_TRUE(has(text, "253 of 255 API calls were answered (99.2 %), absent 12, denied 2\n"));
+}
+
+TEST(TextReport, CutsLongListsOfFindingsThatAreAlike) {
+  const std::string text = render("text", sample::report());
+  EXPECT_TRUE(has(text, "key/1010"));
+  EXPECT_FALSE(has(text, "key/1011"));
+  EXPECT_TRUE(has(text, "… and 3 more (in the JSON or HTML report)\n"));
+  // An unknown finding is not like the warnings before it: it is not cut away with them.
+  EXPECT_TRUE(has(text, "whether it rotates is not known"));
+}
+
+TEST(TextReport, ShowsWaivedFindingsAsWaived) {
+  EXPECT_TRUE(has(render("text", sample::report()),
+                  "waived until 2027-01-31 by payments: imported key, rotated by hand\n"));
+}
+
+TEST(TextReport, LeavesPassingFindingsToTheTable) {
+  EXPECT_FALSE(has(render("text", sample::report()), "trail/org-main"));
+}
+
+TEST(TextReport, HasEscapesOnlyWhenColoursAreWanted) {
+  EXPECT_FALSE(has(render("text", sample::report()), "\x1b"));
+  const std::string coloured = render("text", sample::report(), {.colour = true});
+  EXPECT_TRUE(has(coloured, "\x1b[1;31mcritical"));
+  // The escapes are ours alone: with them taken away nothing else differs.
+  std::string plain;
+  for (std::size_t i = 0; i < coloured.size(); ++i) {
+    if (coloured[i] == '\x1b') {
+      i = coloured.find('m', i);
+    } else {
+      plain += coloured[i];
+    }
+  }
+  EXPECT_EQ(plain, render("text", sample::report()));
+}
+
+TEST(TextReport, SpeaksJapanese) {
+  const std::string text = render("text", sample::report(), {.language = Language::ja});
+  EXPECT_TRUE(has(text, "アカウント 111111111111  1 正常, 2 注意, 1 重要, 1 対象外\n"));
+  EXPECT_TRUE(has(text, "  2.1  正常    CloudTrail is on in every region\n"));
+  EXPECT_TRUE(has(text, "  2.9  対象外  Flow logs are on in every VPC\n"));
+  EXPECT_TRUE(has(text, "API 呼び出し 255 件中 253 件に応答あり（99.2 %）"));
+  for (const auto* word : {"warn", "critical", "Account", "fix:", "more"}) {
+    EXPECT_FALSE(has(text, word)) << word;
+  }
+}
+
+}  // namespace
+}  // namespace ciswatch
