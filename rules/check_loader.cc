@@ -131,6 +131,7 @@ Requirement read_requirement(const YamlNode& node, Problems& problems) {
     requirement.level = level_of(*level);
   }
   requirement.checks = fields.texts("checks", Need::required);
+  requirement.place = fields.place("checks");
   return requirement;
 }
 

@@ -70,6 +70,7 @@ struct Requirement {
   int cis_level = 0;           // 0: not told
   std::optional<Level> level;  // overrides the level of its checks
   std::vector<std::string> checks;
+  Place place;  // of the list of checks
 };
 
 struct Pack {

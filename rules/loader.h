@@ -22,6 +22,7 @@ std::optional<Check> read_check(const std::filesystem::path& file, const std::st
 std::optional<Pack> read_pack(const std::filesystem::path& file, const std::string& text,
                               std::vector<Diagnostic>& diagnostics);
 
+// Reads the tests of a check.
 std::vector<CheckTest> read_tests(const YamlNode& list, Problems& problems);
 
 // What a folder holds: `packs/*.yaml` are packs, all other *.yaml below it checks.

@@ -1,0 +1,112 @@
+#include "rules/lint_sql.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/text.h"
+#include "rules/compile.h"
+
+namespace ciswatch {
+namespace {
+
+using Tokens = std::vector<SqlToken>;
+using Tell = std::function<void(int offset, std::string text)>;
+
+// Whether the call that opens at `at` has one argument: then max and min are aggregates.
+bool one_argument(const Tokens& tokens, std::size_t at) {
+  int depth = 0;
+  for (; at < tokens.size(); ++at) {
+    if (tokens[at].is("(")) ++depth;
+    if (tokens[at].is(")") && --depth == 0) return true;
+    if (tokens[at].is(",") && depth == 1) return false;
+  }
+  return true;
+}
+
+void warn_of_lost_nulls(const Tokens& tokens, const Tell& warn) {
+  const auto is = [&](std::size_t i, std::string_view word) {
+    return i < tokens.size() && tokens[i].is(word);
+  };
+  int open_cases = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if ((is(i, "max") || is(i, "min")) && is(i + 1, "(") && one_argument(tokens, i + 1)) {
+      warn(tokens[i].offset, fmt::format("{}() passes over NULL, so that what could not be read "
+                                         "does not count; any_ok() and all_ok() keep it",
+                                         tokens[i].text));
+    } else if (is(i, "not") && is(i + 1, "exists")) {
+      warn(tokens[i].offset, "a row that could not be read may be missed or counted by 'not exists'; "
+                             "'not any_ok(…)' keeps NULL");
+    } else if (is(i, "case")) {
+      ++open_cases;
+    } else if (is(i, "end")) {
+      open_cases = std::max(open_cases - 1, 0);
+    } else if (is(i, "else") && open_cases > 0) {
+      warn(tokens[i].offset, "'else' also takes what could not be read (NULL); test for NULL first");
+    }
+  }
+}
+
+// setting('name') must name a setting of the check; a setting must be asked for.
+void check_settings(const Check& check, const Tokens& tokens, Problems& problems) {
+  std::vector<std::string> names;
+  for (const auto& setting : check.settings) names.push_back(setting.name);
+  std::vector<std::string> used;
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    const bool call = tokens[i].is("setting") && tokens[i + 1].is("(") &&
+                      tokens[i + 2].kind == SqlToken::Kind::string;
+    if (!call) continue;
+    const auto& name = tokens[i + 2].text;
+    used.push_back(name);
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    problems.error(place_in_sql(check, tokens[i + 2].offset),
+                   fmt::format("the check has no setting '{}'{}", shortened(printable(name), 60),
+                               did_you_mean(name, names)));
+  }
+  for (const auto& name : names) {
+    if (std::find(used.begin(), used.end(), name) != used.end()) continue;
+    problems.warning(place_in_sql(check, 0), fmt::format("the SQL never asks for the setting '{}'",
+                                                         name));
+  }
+}
+
+}  // namespace
+
+void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems) {
+  if (check.sql.empty()) return;
+  try {
+    find_columns(sandbox.prepare(check.sql));
+    if (sandbox.tables_read().empty()) {
+      problems.error(place_in_sql(check, 0), "the SQL reads no table of AWS data");
+    }
+  } catch (const SqlError& error) {
+    problems.error(place_in_sql(check, error.offset()), error.what());
+  }
+  const auto tokens = sql_tokens(check.sql);
+  check_settings(check, tokens, problems);
+  warn_of_lost_nulls(tokens, [&](int offset, std::string text) {
+    problems.warning(place_in_sql(check, offset), std::move(text));
+  });
+}
+
+void lint_views(const std::string& views, Sandbox& sandbox, Problems& problems) {
+  for (const auto& view : sandbox.views()) {
+    try {
+      sandbox.prepare(fmt::format("select * from temp.{}", view.name));
+    } catch (const SqlError& error) {
+      // The message's last word is what SQLite looked for: found in the view's own text.
+      const std::string_view message = error.what();
+      const auto name = message.substr(std::min(message.rfind(": ") + 2, message.size()));
+      const auto word = name.substr(0, name.find(','));
+      const int at = offset_of_word(view.sql, word.substr(word.rfind('.') + 1));
+      problems.error(place_in_text(views, view.offset + std::max(at - view.added, 0)),
+                     fmt::format("view {}: {}", view.name, message));
+    }
+  }
+  warn_of_lost_nulls(sql_tokens(views), [&](int offset, std::string text) {
+    problems.warning(place_in_text(views, offset), std::move(text));
+  });
+}
+
+}  // namespace ciswatch
