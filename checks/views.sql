@@ -1,0 +1,226 @@
+-- What several checks, or several halves of one, need to know. The engine makes these views TEMP on
+-- each connection. They keep SQL's three values: 1 yes, 0 no, NULL not known, so that a call which
+-- was not answered stays visible as NULL right up to the verdict. Rules of the house:
+--   * no statement separator inside a comment or a literal,
+--   * a malformed JSON document, or one of the wrong shape, is NULL, never an empty list,
+--   * members are read from the document's root by path (`fullkey`): an element that is no object
+--     is then NULL, where reading it as a document of its own would be an SQL error,
+--   * an ARN is split by making it a JSON list: quoted first, so that no content can break out.
+
+-- Each trail once by account and ARN. DescribeTrails shows a multi-region or organization trail in
+-- every region (its shadows): the row of its home region is kept, and any other where the home was
+-- not read. A region whose trails could not be listed stays as a row without an ARN.
+-- owner_id is the account in the ARN, which for an organization trail seen from a member is another
+-- one. owner_note then says who can change the trail.
+create view aws_cloudtrail_trail_home as
+select account_id, home_region as region, arn, name, owner_id,
+  iif(owner_id <> account_id, format(' (change it in account %s, which owns the trail)', owner_id),
+      '') as owner_note,
+  is_multi_region_trail, log_file_validation_enabled, s3_bucket_name, kms_key_id, log_group_arn,
+  has_custom_event_selectors, call_id
+from (
+  select *, row_number() over (
+    partition by account_id, arn, iif(arn is null, region, '')
+    order by region = home_region desc, region) as place
+  from (
+    select t.*, t.part ->> 4 as owner_id,
+      coalesce(nullif(t.told_home, ''), nullif(t.part ->> 3, ''), t.region) as home_region
+    from (
+      select account_id, region, arn, name, is_multi_region_trail, log_file_validation_enabled,
+        s3_bucket_name, kms_key_id, log_group_arn, has_custom_event_selectors, call_id,
+        home_region as told_home, '[' || replace(json_quote(arn), ':', '","') || ']' as part
+      from aws_cloudtrail_trail) t))
+where place = 1;
+
+-- What one event selector records of the management events: `reads` and `writes`, and `excludes`
+-- when events of KMS or of the RDS Data API are left out of it (the only sources that the API lets
+-- one exclude without naming what is wanted). A selector that is narrowed in any other way does not
+-- record all of them. Per the API reference of EventSelector and AdvancedFieldSelector.
+create view aws_cloudtrail_management_selector as
+select account_id, region, arn,
+  management and mode in ('all', 'readonly') and harmless as reads,
+  management and mode in ('all', 'writeonly') and harmless as writes,
+  excludes
+from (
+  select e.account_id, e.region, e.arn,
+    case json_type(e.event_selectors, s.fullkey || '.IncludeManagementEvents')
+      when 'true' then 1 when 'false' then 0 end as management,
+    case lower(e.event_selectors ->> (s.fullkey || '.ReadWriteType'))
+      when 'all' then 'all' when 'readonly' then 'readonly' when 'writeonly' then 'writeonly' end
+      as mode,
+    (select all_ok(lower(x.value) in ('kms.amazonaws.com', 'rdsdata.amazonaws.com'))
+     from json_each(e.event_selectors, s.fullkey || '.ExcludeManagementEventSources') x)
+      as harmless,
+    case coalesce(json_type(e.event_selectors, s.fullkey || '.ExcludeManagementEventSources'), '')
+      when '' then 0
+      when 'array' then json_array_length(e.event_selectors,
+                                          s.fullkey || '.ExcludeManagementEventSources') > 0
+      end as excludes
+  from aws_cloudtrail_trail_event_selector e
+  join json_each(case when json_valid(e.event_selectors) then e.event_selectors end) s)
+union all
+-- Advanced: every field selector of the list must hold, and one of eventCategory is needed.
+select account_id, region, arn,
+  management and complete and reads, management and complete and writes, excludes
+from (
+  select account_id, region, arn,
+    iif(count(*) filter (where field = 'eventCategory') = 1,
+        any_ok(field = 'eventCategory' and operators = 'Equals:array'
+               and equal = '["Management"]'), null) as management,
+    all_ok(case
+      when field in ('eventCategory', 'readOnly') then operators = 'Equals:array'
+      when field = 'eventSource' then operators = 'NotEquals:array' and only_excludable
+      when field <> '' then 0 end) as complete,
+    all_ok(case when field <> 'readOnly' then 1
+      when lower(equal) = '["true"]' then 1 when lower(equal) = '["false"]' then 0 end) as reads,
+    all_ok(case when field <> 'readOnly' then 1
+      when lower(equal) = '["true"]' then 0 when lower(equal) = '["false"]' then 1 end) as writes,
+    any_ok(field = 'eventSource') as excludes
+  from (
+    select e.account_id, e.region, e.arn, s.fullkey as selector,
+      e.advanced_event_selectors ->> (f.fullkey || '.Field') as field,
+      e.advanced_event_selectors -> (f.fullkey || '.Equals') as equal,
+      (select group_concat(o.key || ':' || o.type, ' ')
+       from json_each(e.advanced_event_selectors, f.fullkey) o
+       where o.key <> 'Field' and o.type <> 'null' and o.value <> '[]') as operators,
+      (select all_ok(lower(x.value) in ('kms.amazonaws.com', 'rdsdata.amazonaws.com'))
+       from json_each(e.advanced_event_selectors, f.fullkey || '.NotEquals') x) as only_excludable
+    from aws_cloudtrail_trail_event_selector e
+    join json_each(case when json_valid(e.advanced_event_selectors)
+                     then e.advanced_event_selectors end) s
+    left join json_each(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') f
+      on json_type(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') = 'array')
+  group by account_id, region, arn, selector);
+
+-- Which management events each trail records, from the union of its selectors (CloudTrail logs an
+-- event that any of them matches). A trail without custom selectors has the default one, which
+-- records all of them: DescribeTrails alone then tells. `reads`/`writes`: all but what may be
+-- excluded, `all_reads`/`all_writes`: all. One kind of selector is in force at a time: a trail that
+-- shows both kinds or none, or a list that is malformed, is NULL.
+create view aws_cloudtrail_trail_events as
+select t.account_id, t.region, t.arn,
+  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.reads), null)) as reads,
+  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.writes), null)) as writes,
+  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.reads and not m.excludes), null)) as all_reads,
+  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.writes and not m.excludes), null)) as all_writes,
+  iif(t.is_default, 0, any_ok(m.reads and m.writes) is not 1) as is_split,
+  iif(t.is_default, null, t.call_id) as call_id
+from (
+  select account_id, region, arn, call_id, (classic > 0) + (advanced > 0) as lists,
+    has_custom_event_selectors = 0 and coalesce(classic, event_selectors is not null) = 0
+      and coalesce(advanced, advanced_event_selectors is not null) = 0 as is_default
+  from (
+    select t.account_id, t.region, t.arn, t.has_custom_event_selectors, e.call_id,
+      e.event_selectors, e.advanced_event_selectors,
+      case when json_valid(e.event_selectors) then
+        iif(json_type(e.event_selectors) = 'array', json_array_length(e.event_selectors), null)
+        end as classic,
+      case when json_valid(e.advanced_event_selectors) then
+        iif(json_type(e.advanced_event_selectors) = 'array',
+            json_array_length(e.advanced_event_selectors), null)
+        end as advanced
+    from aws_cloudtrail_trail_home t
+    left join aws_cloudtrail_trail_event_selector e
+      on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn)) t
+left join aws_cloudtrail_management_selector m
+  on m.account_id = t.account_id and m.region = t.region and m.arn = t.arn
+group by t.account_id, t.region, t.arn;
+
+-- Each bucket that trails deliver to, once, with whose it is: `own` is 1 when ListBuckets shows it,
+-- 0 when it does not, NULL when ListBuckets was not answered. `problem` says why the bucket itself
+-- cannot be judged, or that there is none. A trail without a bucket's name, and a region whose
+-- trails could not be listed, stay as rows without a name.
+create view aws_cloudtrail_trail_bucket as
+select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
+  -- Of an own bucket, HeadBucket tells nothing that ListBuckets has not told.
+  iif(own = 1 and bucket_exists is not 0, null, head_call_id) as head_call_id,
+  case
+    when name is null then 'which bucket the trails deliver to could not be read'
+    when bucket_exists = 0 then format('bucket %s, which %s delivers to, does not exist: logs are '
+      || 'lost, and the name can be re-registered by anyone, who then receives them', name, trails)
+    when own = 0 then format('bucket %s is another account''s bucket%s: check it there', name,
+      iif(owner_id <> account_id, format(' (its trail is owned by account %s)', owner_id), ''))
+    when own is null then format('bucket %s: whether it is this account''s own could not be told',
+      name)
+    end as problem
+from (
+  select b.account_id, b.region, b.name, b.trails, b.owner_id, b.call_id as trail_call_id,
+    h.bucket_exists, h.call_id as head_call_id,
+    iif(b.name is null, null, (select any_ok(l.name = b.name) from aws_s3_bucket_list l
+                               where l.account_id = b.account_id)) as own,
+    (select l.call_id from aws_s3_bucket_list l where l.account_id = b.account_id limit 1)
+      as list_call_id
+  from (
+    select account_id, region, nullif(s3_bucket_name, '') as name, owner_id, call_id,
+      coalesce(group_concat(name, ', ') over (partition by account_id, s3_bucket_name), 'a trail')
+        as trails,
+      row_number() over (
+        partition by account_id, nullif(s3_bucket_name, ''),
+          iif(nullif(s3_bucket_name, '') is null, region, '')
+        order by region, arn) as place
+    from aws_cloudtrail_trail_home) b
+  left join (
+    -- One answer is enough where HeadBucket was due in several regions.
+    select account_id, name, bucket_exists, call_id, row_number() over (
+      partition by account_id, name order by bucket_exists is null, region) as place
+    from aws_s3_bucket_head) h
+    on h.account_id = b.account_id and h.name = b.name and h.place = 1
+  where b.place = 1);
+
+-- The customer's own recorders of AWS Config: what each records and whether it works. Left out are
+-- recorders that a service keeps for itself and those of another cloud: they record only what that
+-- service needs. The row of a region whose recorders could not be listed has no name.
+--   covers       every type, or all but the four global IAM types (AWS's own way to record those
+--                in one region only)
+--   covers_iam   those four, which Config records only in regions that it served before February
+--                2022 (Config's API reference, RecordingGroup)
+-- includeGlobalResourceTypes has no effect on a recorder with a list of exclusions.
+create view aws_config_own_recorder as
+select account_id, region, name, last_status, last_error_code, own and recording as records,
+  case upper(last_status) when 'SUCCESS' then 1 when 'PENDING' then 1 when 'FAILURE' then 0 end
+    as succeeds,
+  case coalesce(strategy, '')
+    when 'EXCLUSION_BY_RESOURCE_TYPES' then
+      (select all_ok(x.value in ('AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::Role',
+                                 'AWS::IAM::Policy')) from json_each(exclusions) x)
+    when 'INCLUSION_BY_RESOURCE_TYPES' then 0
+    when 'ALL_SUPPORTED_RESOURCE_TYPES' then all_supported
+    when '' then all_supported end as covers,
+  case coalesce(strategy, '')
+    when 'EXCLUSION_BY_RESOURCE_TYPES' then
+      (select all_ok(upper(x.value) not in ('AWS::IAM::USER', 'AWS::IAM::GROUP', 'AWS::IAM::ROLE',
+                                            'AWS::IAM::POLICY')) from json_each(exclusions) x)
+    when 'INCLUSION_BY_RESOURCE_TYPES' then 0
+    when 'ALL_SUPPORTED_RESOURCE_TYPES' then all_supported and global
+    when '' then all_supported and global end
+  and region in (
+    'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'af-south-1', 'ap-east-1', 'ap-south-1',
+    'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-southeast-1', 'ap-southeast-2',
+    'ap-southeast-3', 'ca-central-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-west-1',
+    'eu-west-2', 'eu-west-3', 'me-south-1', 'sa-east-1', 'cn-north-1', 'cn-northwest-1',
+    'us-gov-east-1', 'us-gov-west-1') as covers_iam,
+  iif(is_daily, ', once a day', '') || iif(has_own_role, ', with a role that is not service-linked',
+                                          '') as hints
+from (
+  select *, upper(recording_group ->> '$.recordingStrategy.useOnly') as strategy,
+    case json_type(recording_group, '$.allSupported') when 'true' then 1 when 'false' then 0 end
+      as all_supported,
+    case json_type(recording_group, '$.includeGlobalResourceTypes')
+      when 'true' then 1 when 'false' then 0 end as global,
+    -- A list that is no list becomes [null], whose one type is not known.
+    iif(json_type(recording_group, '$.exclusionByResourceTypes.resourceTypes') = 'array',
+        recording_group -> '$.exclusionByResourceTypes.resourceTypes', '[null]') as exclusions
+  from (
+    select r.account_id, r.region, r.name, s.recording, s.last_status, s.last_error_code,
+      r.service_principal = '' and r.connector_arn = '' and upper(r.recording_scope) <> 'INTERNAL'
+        and r.name not like 'AWSConfigurationRecorderFor%' as own,
+      case when json_valid(r.recording_group) then r.recording_group end as recording_group,
+      case when json_valid(r.recording_mode) then
+        r.recording_mode ->> '$.recordingFrequency' = 'DAILY' end as is_daily,
+      r.role_arn not like '%/AWSServiceRoleForConfig' as has_own_role
+    from aws_config_configuration_recorder r
+    -- A status without a name: the status of the region's recorders could not be read.
+    left join aws_config_configuration_recorder_status s
+      on s.account_id = r.account_id and s.region = r.region
+        and (s.name = r.name or s.name is null)))
+where own is not 0;
