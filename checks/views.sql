@@ -193,7 +193,7 @@ select account_id, region, name, last_status, last_error_code, own and recording
     when 'INCLUSION_BY_RESOURCE_TYPES' then 0
     when 'ALL_SUPPORTED_RESOURCE_TYPES' then all_supported and global
     when '' then all_supported and global end
-  and region in (
+  and nullif(region, '*') in (
     'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'af-south-1', 'ap-east-1', 'ap-south-1',
     'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-southeast-1', 'ap-southeast-2',
     'ap-southeast-3', 'ca-central-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-west-1',
