@@ -138,10 +138,6 @@ std::string_view fix_text(const CheckText* check) {
   return {};
 }
 
-bool is_answered(const SourceCall& call) {
-  return call.outcome == "ok" || call.outcome == "absent";
-}
-
 std::size_t answered_calls(const ReportHead& head) {
   std::size_t answered = 0;
   for (const auto& [outcome, count] : head.outcomes) {

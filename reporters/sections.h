@@ -57,8 +57,6 @@ bool is_wrong(const Finding& finding);
 // How to mend what the check finds, in words; "" if its author said nothing.
 std::string_view fix_text(const CheckText* check);
 
-bool is_answered(const SourceCall& call);
-
 // Of the calls in the ledger, those that AWS answered; "it is not there" is an answer.
 std::size_t answered_calls(const ReportHead& head);
 

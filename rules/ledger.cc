@@ -45,10 +45,6 @@ Unanswered indexed(std::vector<SourceCall> calls) {
 
 }  // namespace
 
-bool is_answered(const SourceCall& call) {
-  return call.outcome == "ok" || call.outcome == "absent";
-}
-
 std::string describe(const SourceCall& call) {
   auto text = fmt::format("{}:{}", call.service, call.operation);
   if (!call.target.empty()) text += " of " + shortened(call.target, kLongestName);

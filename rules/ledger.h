@@ -14,8 +14,6 @@
 
 namespace ciswatch {
 
-bool is_answered(const SourceCall& call);
-
 // "cloudtrail:GetTrailStatus of arn:… in eu-west-1 was denied (AccessDeniedException: …); grant
 // cloudtrail:GetTrailStatus", bounded and in one line.
 std::string describe(const SourceCall& call);

@@ -42,6 +42,10 @@ std::string_view name_of(Verdict verdict) {
 
 std::string_view name_of(Level level) { return level == Level::critical ? "critical" : "warn"; }
 
+bool is_answered(const SourceCall& call) {
+  return call.outcome == "ok" || call.outcome == "absent";
+}
+
 const CheckText* Report::check(std::string_view id) const {
   const auto found = std::find_if(head.checks.begin(), head.checks.end(),
                                   [&](const CheckText& check) { return check.id == id; });

@@ -33,6 +33,8 @@ struct SourceCall {
   std::string time;        // ISO 8601; "" when it was not made
 };
 
+bool is_answered(const SourceCall& call);  // ok, or the answer is that it is not there
+
 struct RequirementRef {
   std::string pack, number;
 };
