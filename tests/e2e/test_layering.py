@@ -32,7 +32,9 @@ def faults_of(root, path, text):
     ("core/store/a.cc", '#include "core/base/a.h"\n#include <sqlite3.h>\n'),
     ("core/base/json.h", "#include <rapidjson/document.h>\n"),
     ("cli/main.cc", '#include "core/store/a.h"\n'),
-    ("core/base/a.cc", "// catch (it) later\n"),
+    ("core/base/a.cc", "// catch (it) {} later\n"),
+    ("core/base/a.cc", "try { f(); } catch (const E& e) { if (x) { y(); } throw told(e); }\n"),
+    ("core/base/a.cc", '#include "beside.h"\n'),
 ])
 def test_allowed(tmp_path, path, text):
     assert faults_of(tmp_path, path, text) == []
@@ -45,7 +47,7 @@ def test_allowed(tmp_path, path, text):
     ("core/store/a.cc", "#include <rapidjson/writer.h>\n", "only core/base/json.h"),
     ("core/store/a.cc", '#include "other/a.h"\n', "in no folder of the table"),
     ("core/new/a.cc", "", "not in ARCHITECTURE.md's table"),
-    ("core/base/a.cc", "try { f(); } catch (...) {}\n", "an exception is caught here"),
+    ("core/base/a.cc", "try { f(); } catch (...) {}\n", "an exception ends here"),
     ("core/base/a.cc", "int a;\n" * 401, "401 lines"),
 ])
 def test_found(tmp_path, path, text, told):
