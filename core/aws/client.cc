@@ -106,8 +106,8 @@ class Client::Loop {
   std::chrono::milliseconds pause() const {
     std::chrono::milliseconds most = kTick / 2;
     if (!waiting_.empty()) {
-      const auto until = std::chrono::ceil<std::chrono::milliseconds>(waiting_.begin()->first -
-                                                                      Clock::now());
+      const auto until =
+          std::chrono::ceil<std::chrono::milliseconds>(waiting_.begin()->first - Clock::now());
       most = std::clamp(until, std::chrono::milliseconds(0), most);
     }
     return most;
@@ -183,9 +183,9 @@ class Client::Loop {
   HttpRequest signed_request(const Flight& flight) {
     const ApiCall& call = flight.call;
     const Operation& operation = *flight.operation;
-    HttpRequest request = build_request(
-        operation, call,
-        endpoint_of(call.service, call.region, call.account_id, options_.endpoints));
+    HttpRequest request =
+        build_request(operation, call,
+                      endpoint_of(call.service, call.region, call.account_id, options_.endpoints));
     const SigningScope scope{options_.clock(), call.region,
                              std::string(operation.service->signing_name)};
     const auto account = accounts_.find(call.account_id);
@@ -208,16 +208,19 @@ class Client::Loop {
       lanes_.answered(flight->lane);
     }
     switch (next) {
-      case Next::ended: return end(std::move(flight));
-      case Next::page: return ready_.push_back(std::move(flight));
+      case Next::ended:
+        return end(std::move(flight));
+      case Next::page:
+        return ready_.push_back(std::move(flight));
       case Next::redirect:
         leave_lane(*flight);
         return queue_.push_front(std::move(flight));
-      case Next::retry: break;
+      case Next::retry:
+        break;
     }
     ++stats_.retries;
-    const auto wait = pause_before_retry(flight->page_attempts, throttled, options_.jitter(),
-                                         options_.backoff);
+    const auto wait =
+        pause_before_retry(flight->page_attempts, throttled, options_.jitter(), options_.backoff);
     waiting_.emplace(Clock::now() + wait, std::move(flight));
   }
 
@@ -261,8 +264,8 @@ class Client::Loop {
   Signer signer_;
   std::map<std::string, Signer> accounts_;
   Transport transport_;
-  std::deque<FlightPtr> queue_;  // not begun
-  std::deque<FlightPtr> ready_;  // begun, have their place in a lane
+  std::deque<FlightPtr> queue_;                          // not begun
+  std::deque<FlightPtr> ready_;                          // begun, have their place in a lane
   std::multimap<Clock::time_point, FlightPtr> waiting_;  // for their retry
   std::unordered_map<Flight*, FlightPtr> flying_;
   std::map<std::string, std::deque<FlightPtr>> blocked_;  // by lane

@@ -15,13 +15,13 @@ namespace ciswatch {
 
 struct ClientOptions {
   EndpointOverrides endpoints;
-  std::string ca_bundle;                    // "" : the system's certificates
-  std::string user_agent;                   // "" : "ciswatch/<version>"
-  int max_in_flight = 64;                   // requests on the wire at a time
-  int max_per_service = 16;                 // of them to one service of one account and region
-  int attempts = 5;                         // of one page, the first included
-  int max_pages = 10'000;                   // of one call
-  std::size_t max_body = 64u << 20;         // bytes of one response
+  std::string ca_bundle;             // "" : the system's certificates
+  std::string user_agent;            // "" : "ciswatch/<version>"
+  int max_in_flight = 64;            // requests on the wire at a time
+  int max_per_service = 16;          // of them to one service of one account and region
+  int attempts = 5;                  // of one page, the first included
+  int max_pages = 10'000;            // of one call
+  std::size_t max_body = 64u << 20;  // bytes of one response
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};  // of one request
   Backoff backoff;
@@ -30,7 +30,7 @@ struct ClientOptions {
 };
 
 struct ClientStats {
-  std::uint64_t requests = 0;     // sent, retries and pages included
+  std::uint64_t requests = 0;  // sent, retries and pages included
   std::uint64_t retries = 0;
   std::uint64_t throttled = 0;    // answers that asked to slow down
   std::uint64_t connections = 0;  // opened

@@ -64,7 +64,8 @@ class Reader {
 
   void take_setting(std::string_view text, bool indented) {
     const auto equals = text.find_first_of("=:");
-    if (equals == std::string_view::npos || equals == 0) fail("neither 'key = value' nor [section]");
+    if (equals == std::string_view::npos || equals == 0)
+      fail("neither 'key = value' nor [section]");
     std::string key = to_lower(trim(text.substr(0, equals)));
     const std::string_view value = trim(text.substr(equals + 1));
     if (indented && !parent_.empty()) {

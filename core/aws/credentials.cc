@@ -30,8 +30,8 @@ std::optional<Credentials> credentials_in(const ApiAnswer& answer) {
   Credentials credentials{std::string(text_or_empty(*keys, "AccessKeyId")),
                           std::string(text_or_empty(*keys, "SecretAccessKey")),
                           std::string(text_or_empty(*keys, "SessionToken"))};
-  const bool whole = !credentials.access_key_id.empty() &&
-                     !credentials.secret_access_key.empty() && !credentials.session_token.empty();
+  const bool whole = !credentials.access_key_id.empty() && !credentials.secret_access_key.empty() &&
+                     !credentials.session_token.empty();
   return whole ? std::optional(std::move(credentials)) : std::nullopt;
 }
 

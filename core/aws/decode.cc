@@ -25,7 +25,8 @@ ApiError network_error(const HttpResponse& response) {
 // "com.amazonaws.kms#NotFoundException:http://…" → "NotFoundException".
 std::string plain_code(std::string_view code) {
   code = code.substr(0, code.find(':'));
-  if (const auto hash = code.rfind('#'); hash != std::string_view::npos) code.remove_prefix(hash + 1);
+  if (const auto hash = code.rfind('#'); hash != std::string_view::npos)
+    code.remove_prefix(hash + 1);
   return std::string(trim(code));
 }
 
@@ -41,7 +42,8 @@ void read_json_error(std::string_view body, ApiError& error) {
   try {
     const Json document = parse_json(body);
     if (!document.IsObject()) return;
-    if (error.code.empty()) error.code = plain_code(first_text(document, {"__type", "code", "Code"}));
+    if (error.code.empty())
+      error.code = plain_code(first_text(document, {"__type", "code", "Code"}));
     error.message = first_text(document, {"message", "Message", "errorMessage"});
   } catch (const JsonError&) {
     // A body that is not legible leaves the status to tell the error.
@@ -85,9 +87,8 @@ Json decode_headers(const Operation& operation, const HttpResponse& response) {
   for (const Field& field : operation.fields) {
     const auto value = header_of(response, field.element);
     if (value.empty()) continue;
-    JsonValue member = field.kind == Kind::boolean
-                           ? JsonValue(equal_ignoring_case(value, "true"))
-                           : json_text(valid_utf8(value), answer);
+    JsonValue member = field.kind == Kind::boolean ? JsonValue(equal_ignoring_case(value, "true"))
+                                                   : json_text(valid_utf8(value), answer);
     set_member(answer, field.member, std::move(member), answer);
   }
   return answer;
@@ -115,14 +116,16 @@ Json decode_json(std::string_view body) {
     drop_nulls(document);
     return document;
   } catch (const JsonError& error) {
-    throw MalformedAnswer(fmt::format("the answer is no well-formed JSON ({})", error.what()), true);
+    throw MalformedAnswer(fmt::format("the answer is no well-formed JSON ({})", error.what()),
+                          true);
   }
 }
 
 Json decode_body(const Operation& operation, const HttpResponse& response) {
   Json answer(rapidjson::kObjectType);
   switch (operation.answer) {
-    case Answer::headers: return decode_headers(operation, response);
+    case Answer::headers:
+      return decode_headers(operation, response);
     case Answer::text:
       if (!trim(response.body).empty()) {
         set_member(answer, operation.root, json_text(valid_utf8(response.body), answer), answer);
@@ -133,7 +136,8 @@ Json decode_body(const Operation& operation, const HttpResponse& response) {
       set_member(answer, operation.root, JsonValue(payload, answer.GetAllocator()), answer);
       return answer;
     }
-    case Answer::document: break;
+    case Answer::document:
+      break;
   }
   const Protocol protocol = operation.service->protocol;
   if (protocol == Protocol::json_1_0 || protocol == Protocol::json_1_1) {
@@ -151,11 +155,16 @@ bool hides_an_error(const Operation& operation, std::string_view body) {
 
 bool is_of_kind(const JsonValue& value, Kind kind) {
   switch (kind) {
-    case Kind::boolean: return value.IsBool();
-    case Kind::integer: return value.IsInt64();
-    case Kind::structure: return value.IsObject();
-    case Kind::list: return value.IsArray();
-    default: return value.IsString();
+    case Kind::boolean:
+      return value.IsBool();
+    case Kind::integer:
+      return value.IsInt64();
+    case Kind::structure:
+      return value.IsObject();
+    case Kind::list:
+      return value.IsArray();
+    default:
+      return value.IsString();
   }
 }
 

@@ -93,11 +93,11 @@ std::string checked_endpoint(std::string_view url, std::string_view source) {
   const std::string_view rest = known ? text.substr(scheme + 3) : std::string_view();
   const std::string_view host = rest.substr(0, rest.find('/'));
   constexpr std::string_view kBad = "@?#\\ \"<>{}|^`";
-  const bool odd = rest.find_first_of(kBad) != std::string_view::npos ||
-                   std::any_of(rest.begin(), rest.end(), [](char c) {
-                     return static_cast<unsigned char>(c) <= 0x20 ||
-                            static_cast<unsigned char>(c) >= 0x7F;
-                   });
+  const bool odd =
+      rest.find_first_of(kBad) != std::string_view::npos ||
+      std::any_of(rest.begin(), rest.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F;
+      });
   if (host.empty() || host.front() == ':' || odd) {
     // The text itself is not repeated: it may hold a password.
     throw Error(fmt::format("{}: an endpoint is http(s)://host[:port][/path]", source));

@@ -21,12 +21,12 @@ const Partition& partition_of(std::string_view region);
 
 // Endpoints that the user configured instead of AWS's own; what is "" or missing is AWS's.
 struct EndpointOverrides {
-  std::string all;                                          // every service
+  std::string all;                                           // every service
   std::map<std::string, std::string, std::less<>> services;  // by boto3's client name; wins
 };
 
 struct Endpoint {
-  std::string url;        // scheme://host[:port][/base], without a trailing slash
+  std::string url;          // scheme://host[:port][/base], without a trailing slash
   bool overridden = false;  // configured by the user: may be plain http, has no account in its host
 };
 

@@ -110,8 +110,7 @@ Next take_page(Flight& flight, Json response, const ClientOptions& options) {
 
 }  // namespace
 
-Next advance(Flight& flight, HttpResponse response, const ClientOptions& options,
-             UnixSeconds now) {
+Next advance(Flight& flight, HttpResponse response, const ClientOptions& options, UnixSeconds now) {
   flight.answer.time = now;
   Decoded decoded = decode_response(*flight.operation, response);
   if (decoded.response) return take_page(flight, std::move(*decoded.response), options);

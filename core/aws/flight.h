@@ -31,8 +31,7 @@ enum class Next {
 };
 
 // Takes in what came back for the page that was asked for.
-Next advance(Flight& flight, HttpResponse response, const ClientOptions& options,
-             UnixSeconds now);
+Next advance(Flight& flight, HttpResponse response, const ClientOptions& options, UnixSeconds now);
 
 // Ends the flight with an error of our own.
 void fail(Flight& flight, std::string_view code, std::string message);

@@ -46,12 +46,14 @@ EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& envir
     const std::string key = service_id(service) + ".endpoint_url";
     take(setting(environment, variable), variable, url);
     if (common.empty() && !section.empty()) {
-      take(profiles.service_value(section, key), fmt::format("[services {}] {}", section, key), url);
+      take(profiles.service_value(section, key), fmt::format("[services {}] {}", section, key),
+           url);
     }
     if (!url.empty()) overrides.services.emplace(service, url);
   }
   take(common, "AWS_ENDPOINT_URL", overrides.all);
-  take(profiles.value(profile, "endpoint_url"), fmt::format("profile '{}'", profile), overrides.all);
+  take(profiles.value(profile, "endpoint_url"), fmt::format("profile '{}'", profile),
+       overrides.all);
   return overrides;
 }
 

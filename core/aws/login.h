@@ -25,9 +25,10 @@ struct Login {
 
 // As the AWS CLI does it: an explicit --profile beats keys in the environment, these beat
 // AWS_PROFILE's and the default profile's. Roles of profiles (role_arn with source_profile) are
-// taken on, which sends AssumeRole. Throws Error: nothing found (with the list of places looked at),
-// a source that is not supported (sso, credential_process, …) named as such, a malformed file with
-// file:line, a cycle of source profiles, a role that was refused. No message contains a secret.
+// taken on, which sends AssumeRole. Throws Error: nothing found (with the list of places looked
+// at), a source that is not supported (sso, credential_process, …) named as such, a malformed file
+// with file:line, a cycle of source profiles, a role that was refused. No message contains a
+// secret.
 Login log_in(const LoginFlags& flags, const Environment& environment, ClientOptions options = {});
 
 }  // namespace ciswatch

@@ -41,8 +41,8 @@ constexpr Service kS3control{.name = "s3control",
                              .host = "s3-control",
                              .signing_name = "s3"};
 
-constexpr std::array<Service, 7> kServices = {kSts, kEc2, kCloudtrail, kConfig, kKms, kS3,
-                                              kS3control};
+constexpr std::array<Service, 7> kServices = {kSts, kEc2, kCloudtrail, kConfig,
+                                              kKms, kS3,  kS3control};
 
 // Without it EC2 leaves out the regions that the account has not opted in to.
 constexpr FixedParam kAllRegions[] = {{"AllRegions", "true"}};
@@ -72,10 +72,7 @@ constexpr Operation bucket_read(std::string_view name, std::string_view sub_reso
 
 constexpr Operation json_read(const Service& service, std::string_view name,
                               std::string_view required, Kind required_kind) {
-  return {.service = &service,
-          .name = name,
-          .required = required,
-          .required_kind = required_kind};
+  return {.service = &service, .name = name, .required = required, .required_kind = required_kind};
 }
 
 constexpr Operation kOperations[] = {
@@ -176,8 +173,8 @@ std::span<const Operation> operations() { return kOperations; }
 std::span<const Service> services() { return kServices; }
 
 const Operation* find_operation(std::string_view service, std::string_view operation) {
-  const auto* found = std::find_if(
-      std::begin(kOperations), std::end(kOperations), [&](const Operation& each) {
+  const auto* found =
+      std::find_if(std::begin(kOperations), std::end(kOperations), [&](const Operation& each) {
         return each.name == operation && each.service->name == service;
       });
   return found == std::end(kOperations) ? nullptr : found;

@@ -18,7 +18,7 @@ struct Field {
   std::string_view element;
   std::string_view member;
   Kind kind = Kind::text;
-  std::string_view item = {};          // list: the element of an item; "" : `element` itself repeats
+  std::string_view item = {};  // list: the element of an item; "" : `element` itself repeats
   std::span<const Field> fields = {};  // of a structure, or of each item; none: items are text
 };
 
@@ -30,15 +30,15 @@ struct FixedParam {
 };
 
 struct Paging {
-  std::string_view request;     // the member that carries the token; "" : the operation has no pages
-  std::string_view response;    // pointer to the next token
-  std::string_view more = {};   // pointer to a boolean that says whether there is a next page
+  std::string_view request;    // the member that carries the token; "" : the operation has no pages
+  std::string_view response;   // pointer to the next token
+  std::string_view more = {};  // pointer to a boolean that says whether there is a next page
 };
 
 struct Service {
-  std::string_view name;          // boto3's client name
+  std::string_view name;  // boto3's client name
   Protocol protocol;
-  std::string_view host;          // first label of the host name
+  std::string_view host;  // first label of the host name
   std::string_view signing_name;
   std::string_view target_prefix = {};  // json: in front of ".Operation"
   std::string_view version = {};        // query, ec2
@@ -63,17 +63,17 @@ struct Operation {
   const Service* service;
   std::string_view name;
   std::string_view method = "POST";
-  std::string_view path = "/";              // REST: may hold "{Bucket}"
-  std::string_view sub_resource = {};       // REST: "acl"
+  std::string_view path = "/";         // REST: may hold "{Bucket}"
+  std::string_view sub_resource = {};  // REST: "acl"
   std::span<const RestParam> rest = {};
   std::span<const FixedParam> fixed = {};
   Answer answer = Answer::document;
-  std::string_view root = {};               // XML: the root element (query: its result element)
-  std::span<const Field> fields = {};       // XML, and headers (element: the header's name)
+  std::string_view root = {};          // XML: the root element (query: its result element)
+  std::span<const Field> fields = {};  // XML, and headers (element: the header's name)
   // Pointer to a member that every answer has: without it the answer is not one, and an empty list
   // read out of it would be a false verdict.
   std::string_view required = {};
-  Kind required_kind = Kind::text;          // what it must be
+  Kind required_kind = Kind::text;  // what it must be
   Paging paging = {};
 };
 

@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::string_view kDefault = "default";
 
-std::string section_of_config(std::string_view profile) { return fmt::format("profile {}", profile); }
+std::string section_of_config(std::string_view profile) {
+  return fmt::format("profile {}", profile);
+}
 
 // "~/x" with the home folder in front.
 std::filesystem::path expanded(const std::string& path, const Environment& environment) {
@@ -67,11 +69,11 @@ constexpr auto kUnsupportedRole = std::to_array<Unsupported>(
     {{"web_identity_token_file", "a web identity (web_identity_token_file)"},
      {"credential_source", "credential_source"},
      {"mfa_serial", "a role that asks for MFA (mfa_serial)"}});
-constexpr auto kUnsupportedLogin = std::to_array<Unsupported>(
-    {{"sso_session", "IAM Identity Center (sso_session)"},
-     {"sso_start_url", "IAM Identity Center (sso_start_url)"},
-     {"sso_account_id", "IAM Identity Center (sso_account_id)"},
-     {"login_session", "a console login (login_session)"}});
+constexpr auto kUnsupportedLogin =
+    std::to_array<Unsupported>({{"sso_session", "IAM Identity Center (sso_session)"},
+                                {"sso_start_url", "IAM Identity Center (sso_start_url)"},
+                                {"sso_account_id", "IAM Identity Center (sso_account_id)"},
+                                {"login_session", "a console login (login_session)"}});
 constexpr auto kUnsupportedProcess =
     std::to_array<Unsupported>({{"credential_process", "credential_process"}});
 
@@ -156,10 +158,11 @@ class Planner {
   std::vector<std::string> chain_;
 };
 
-[[noreturn]] void fail_without_credentials(const std::string& profile, const Environment& environment,
+[[noreturn]] void fail_without_credentials(const std::string& profile,
+                                           const Environment& environment,
                                            const Profiles& profiles) {
-  for (const auto* name : {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-                           "AWS_CONTAINER_CREDENTIALS_FULL_URI"}) {
+  for (const auto* name :
+       {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}) {
     if (!setting(environment, name).empty()) {
       throw Error(fmt::format("{} is set: credentials of a container are {}", name, kWayOut));
     }

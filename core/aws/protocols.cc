@@ -32,7 +32,8 @@ std::string json_body(const Operation& operation, const ApiCall& call) {
 }
 
 std::string form_body(const Operation& operation, const ApiCall& call) {
-  std::string body = fmt::format("Action={}&Version={}", operation.name, operation.service->version);
+  std::string body =
+      fmt::format("Action={}&Version={}", operation.name, operation.service->version);
   for (const FixedParam& fixed : operation.fixed) {
     body += fmt::format("&{}={}", fixed.name, percent_encode(fixed.value));
   }
@@ -64,12 +65,13 @@ void fill_rest(const Operation& operation, const ApiCall& call, HttpRequest& req
     add_rest_param(operation, fixed.name, fixed.value, request);
   }
   for (const auto& [name, value] : call.params) {
-    if (value.empty()) throw Error(fmt::format("{}: the parameter {} is empty", operation.name, name));
+    if (value.empty())
+      throw Error(fmt::format("{}: the parameter {} is empty", operation.name, name));
     add_rest_param(operation, name, value, request);
   }
   if (const auto open = request.path.find('{'); open != std::string::npos) {
-    throw Error(fmt::format("{}: a parameter is missing: {}", operation.name,
-                            request.path.substr(open)));
+    throw Error(
+        fmt::format("{}: a parameter is missing: {}", operation.name, request.path.substr(open)));
   }
 }
 
@@ -91,7 +93,8 @@ HttpRequest build_request(const Operation& operation, const ApiCall& call,
                           const Endpoint& endpoint) {
   for (const auto& [name, value] : call.params) {
     if (!can_be_sent(value)) {
-      throw Error(fmt::format("{}: the parameter {} holds a control character", operation.name, name));
+      throw Error(
+          fmt::format("{}: the parameter {} holds a control character", operation.name, name));
     }
   }
   HttpRequest request;
@@ -102,11 +105,11 @@ HttpRequest build_request(const Operation& operation, const ApiCall& call,
   switch (operation.service->protocol) {
     case Protocol::json_1_0:
     case Protocol::json_1_1:
-      request.headers = {{"Content-Type", operation.service->protocol == Protocol::json_1_0
-                                              ? "application/x-amz-json-1.0"
-                                              : "application/x-amz-json-1.1"},
-                         {"X-Amz-Target", fmt::format("{}.{}", operation.service->target_prefix,
-                                                      operation.name)}};
+      request.headers = {
+          {"Content-Type", operation.service->protocol == Protocol::json_1_0
+                               ? "application/x-amz-json-1.0"
+                               : "application/x-amz-json-1.1"},
+          {"X-Amz-Target", fmt::format("{}.{}", operation.service->target_prefix, operation.name)}};
       request.body = json_body(operation, call);
       break;
     case Protocol::query:
@@ -114,7 +117,9 @@ HttpRequest build_request(const Operation& operation, const ApiCall& call,
       request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
       request.body = form_body(operation, call);
       break;
-    case Protocol::rest_xml: fill_rest(operation, call, request); break;
+    case Protocol::rest_xml:
+      fill_rest(operation, call, request);
+      break;
   }
   return request;
 }

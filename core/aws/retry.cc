@@ -10,8 +10,9 @@ namespace {
 constexpr auto kThrottling = std::to_array<std::string_view>(
     {"BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException",
      "PriorRequestNotComplete", "ProvisionedThroughputExceededException", "RequestLimitExceeded",
-     "RequestThrottled", "RequestThrottledException", "SlowDown", "ThrottledException", "Throttling",
-     "ThrottlingException", "TooManyRequestsException", "TransactionInProgressException"});
+     "RequestThrottled", "RequestThrottledException", "SlowDown", "ThrottledException",
+     "Throttling", "ThrottlingException", "TooManyRequestsException",
+     "TransactionInProgressException"});
 
 constexpr auto kTransient = std::to_array<std::string_view>(
     {error_code::kTimeout, error_code::kUnreachable, "DependencyTimeoutException", "InternalError",
@@ -22,22 +23,34 @@ constexpr auto kTransient = std::to_array<std::string_view>(
 constexpr auto kDenied = std::to_array<std::string_view>(
     {"403", "AccessDenied", "AccessDeniedException", "AccountProblem", "AllAccessDisabled",
      "AuthorizationError", "AuthorizationErrorException", "Client.UnauthorizedOperation",
-     "InsufficientDependencyServiceAccessPermissionException",
-     "InsufficientPrivilegesException", "NotAuthorized", "UnauthorizedAccess",
-     "UnauthorizedException", "UnauthorizedOperation"});
+     "InsufficientDependencyServiceAccessPermissionException", "InsufficientPrivilegesException",
+     "NotAuthorized", "UnauthorizedAccess", "UnauthorizedException", "UnauthorizedOperation"});
 
 constexpr auto kDisabled = std::to_array<std::string_view>(
-    {"InvalidAction", "NotSignedUp", "OptInRequired", "RegionDisabledException",
-     "SubscriptionRequiredException", "UnknownOperationException",
+    {"NotSignedUp", "OptInRequired", "RegionDisabledException", "SubscriptionRequiredException",
      "UnsupportedOperationInRegionException"});
 
-constexpr auto kCredentials = std::to_array<std::string_view>(
-    {"401", "AuthFailure", "ExpiredToken", "ExpiredTokenException", "IncompleteSignature",
-     "IncompleteSignatureException", "InvalidAccessKeyId", "InvalidClientTokenId",
-     "InvalidSecurity", "InvalidSignatureException", "InvalidToken", "InvalidTokenException",
-     "MissingAuthenticationToken", "MissingAuthenticationTokenException", "NotAuthenticated",
-     "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "TokenRefreshRequired",
-     "UnrecognizedClientException"});
+constexpr auto kCredentials =
+    std::to_array<std::string_view>({"401",
+                                     "AuthFailure",
+                                     "ExpiredToken",
+                                     "ExpiredTokenException",
+                                     "IncompleteSignature",
+                                     "IncompleteSignatureException",
+                                     "InvalidAccessKeyId",
+                                     "InvalidClientTokenId",
+                                     "InvalidSecurity",
+                                     "InvalidSignatureException",
+                                     "InvalidToken",
+                                     "InvalidTokenException",
+                                     "MissingAuthenticationToken",
+                                     "MissingAuthenticationTokenException",
+                                     "NotAuthenticated",
+                                     "RequestExpired",
+                                     "RequestTimeTooSkewed",
+                                     "SignatureDoesNotMatch",
+                                     "TokenRefreshRequired",
+                                     "UnrecognizedClientException"});
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& codes, std::string_view code) {
@@ -80,7 +93,8 @@ std::chrono::milliseconds pause_before_retry(int attempt, bool throttled, double
                                              const Backoff& backoff) {
   const auto base = throttled ? backoff.throttled_base : backoff.base;
   // 2^30 is beyond any bound: it keeps the multiplication from overflowing.
-  const double grown = static_cast<double>(base.count()) * std::exp2(std::clamp(attempt - 1, 0, 30));
+  const double grown =
+      static_cast<double>(base.count()) * std::exp2(std::clamp(attempt - 1, 0, 30));
   const double bounded = std::min(grown, static_cast<double>(backoff.most.count()));
   return std::chrono::milliseconds(std::llround(bounded * std::clamp(jitter, 0.0, 1.0)));
 }

@@ -12,14 +12,14 @@ namespace ciswatch {
 
 // Codes that this library gives itself, where no code came from AWS.
 namespace error_code {
-inline constexpr std::string_view kUnreachable = "ConnectionFailed";   // no connection, cut off
-inline constexpr std::string_view kTimeout = "RequestTimeout";         // AWS's own name, too
-inline constexpr std::string_view kTls = "TlsFailed";                  // certificate not accepted
-inline constexpr std::string_view kMalformed = "MalformedResponse";    // an answer, but not legible
+inline constexpr std::string_view kUnreachable = "ConnectionFailed";  // no connection, cut off
+inline constexpr std::string_view kTimeout = "RequestTimeout";        // AWS's own name, too
+inline constexpr std::string_view kTls = "TlsFailed";                 // certificate not accepted
+inline constexpr std::string_view kMalformed = "MalformedResponse";   // an answer, but not legible
 inline constexpr std::string_view kTooLarge = "ResponseTooLarge";
-inline constexpr std::string_view kPagingLoop = "RepeatedToken";       // paging would never end
+inline constexpr std::string_view kPagingLoop = "RepeatedToken";  // paging would never end
 inline constexpr std::string_view kUnknownOperation = "UnknownOperation";
-inline constexpr std::string_view kInvalidCall = "InvalidCall";        // a parameter that cannot be sent
+inline constexpr std::string_view kInvalidCall = "InvalidCall";  // a parameter that cannot be sent
 }  // namespace error_code
 
 enum class Outcome { denied, throttled, disabled, failed };

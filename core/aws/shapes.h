@@ -27,11 +27,10 @@ inline constexpr Field kAssumedRole[] = {
 // --- ec2
 
 inline constexpr Field kGeography[] = {{"name", "Name"}};
-inline constexpr Field kRegion[] = {
-    {"optInStatus", "OptInStatus"},
-    {"geographySet", "Geography", Kind::list, "item", kGeography},
-    {"regionName", "RegionName"},
-    {"regionEndpoint", "Endpoint"}};
+inline constexpr Field kRegion[] = {{"optInStatus", "OptInStatus"},
+                                    {"geographySet", "Geography", Kind::list, "item", kGeography},
+                                    {"regionName", "RegionName"},
+                                    {"regionEndpoint", "Endpoint"}};
 inline constexpr Field kRegions[] = {{"regionInfo", "Regions", Kind::list, "item", kRegion}};
 
 inline constexpr Field kCidrState[] = {{"state", "State"}, {"statusMessage", "StatusMessage"}};
@@ -76,8 +75,7 @@ inline constexpr Field kVpc[] = {
     {"isDefault", "IsDefault", Kind::boolean},
     {"encryptionControl", "EncryptionControl", Kind::structure, {}, kEncryptionControl},
     {"tagSet", "Tags", Kind::list, "item", kTag},
-    {"blockPublicAccessStates", "BlockPublicAccessStates", Kind::structure, {},
-     kBlockPublicAccess},
+    {"blockPublicAccessStates", "BlockPublicAccessStates", Kind::structure, {}, kBlockPublicAccess},
     {"vpcId", "VpcId"},
     {"state", "State"},
     {"cidrBlock", "CidrBlock"},
@@ -152,8 +150,7 @@ inline constexpr Field kPublicAccessBlock[] = {
     {"RestrictPublicBuckets", "RestrictPublicBuckets", Kind::boolean}};
 
 inline constexpr Field kOwnershipRule[] = {{"ObjectOwnership", "ObjectOwnership"}};
-inline constexpr Field kOwnershipControls[] = {
-    {"Rule", "Rules", Kind::list, {}, kOwnershipRule}};
+inline constexpr Field kOwnershipControls[] = {{"Rule", "Rules", Kind::list, {}, kOwnershipRule}};
 
 inline constexpr Field kPartitionedPrefix[] = {{"PartitionDateSource", "PartitionDateSource"}};
 inline constexpr Field kKeyFormat[] = {

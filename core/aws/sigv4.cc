@@ -149,8 +149,8 @@ void Signer::sign(HttpRequest& request, const SigningScope& scope) {
   if (added) key->second = signing_key(credentials_.secret_access_key, scope);
   const auto to_sign = string_to_sign(canonical_request(request, scope.service), scope);
   request.headers.emplace_back(
-      "Authorization", authorization(request, credentials_.access_key_id, scope,
-                                     signature(key->second, to_sign)));
+      "Authorization",
+      authorization(request, credentials_.access_key_id, scope, signature(key->second, to_sign)));
 }
 
 }  // namespace ciswatch

@@ -78,14 +78,18 @@ std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* user)
 HttpFailure failure_of(CURLcode code, bool too_large) {
   if (too_large) return HttpFailure::too_large;
   switch (code) {
-    case CURLE_OK: return HttpFailure::none;
-    case CURLE_OPERATION_TIMEDOUT: return HttpFailure::timeout;
+    case CURLE_OK:
+      return HttpFailure::none;
+    case CURLE_OPERATION_TIMEDOUT:
+      return HttpFailure::timeout;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CRL_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR: return HttpFailure::tls;
-    default: return HttpFailure::unreachable;
+    case CURLE_SSL_ISSUER_ERROR:
+      return HttpFailure::tls;
+    default:
+      return HttpFailure::unreachable;
   }
 }
 
@@ -119,7 +123,8 @@ void prepare(Exchange& exchange) {
   if (request.method == "POST") {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
   }
   prepare_headers(exchange);
 }
@@ -237,8 +242,8 @@ class Transport::Curl {
     response.status = static_cast<int>(status);
     response.failure = failure_of(code, exchange->too_large);
     if (response.failure != HttpFailure::none) {
-      const std::string detail = exchange->error_text[0] == '\0' ? curl_easy_strerror(code)
-                                                                 : exchange->error_text.data();
+      const std::string detail =
+          exchange->error_text[0] == '\0' ? curl_easy_strerror(code) : exchange->error_text.data();
       response.failure_text = fmt::format("{}: {}", host_of(exchange->request.endpoint),
                                           exchange->too_large ? "the answer is too large" : detail);
     }
@@ -255,7 +260,8 @@ class Transport::Curl {
   std::uint64_t connections_ = 0;
 };
 
-Transport::Transport(TransportOptions options) : curl_(std::make_unique<Curl>(std::move(options))) {}
+Transport::Transport(TransportOptions options)
+    : curl_(std::make_unique<Curl>(std::move(options))) {}
 Transport::~Transport() = default;
 
 void Transport::start(HttpRequest request, Tag tag) { curl_->start(std::move(request), tag); }

@@ -22,7 +22,8 @@ std::string_view local_name(const char* name) {
 std::string text_of(const pugi::xml_node& element) {
   std::string text;
   for (const auto& child : element.children()) {
-    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+      text += child.value();
   }
   return valid_utf8(text);
 }
@@ -63,11 +64,16 @@ class Decoder {
  private:
   JsonValue value(const pugi::xml_node& element, const Field& field) {
     switch (field.kind) {
-      case Kind::boolean: return boolean(element);
-      case Kind::integer: return integer(element);
-      case Kind::structure: return members(element, field.fields);
-      case Kind::list: return items(element, field.item, field.fields);
-      default: return json_text(text_of(element), document_);
+      case Kind::boolean:
+        return boolean(element);
+      case Kind::integer:
+        return integer(element);
+      case Kind::structure:
+        return members(element, field.fields);
+      case Kind::list:
+        return items(element, field.item, field.fields);
+      default:
+        return json_text(text_of(element), document_);
     }
   }
 

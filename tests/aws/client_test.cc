@@ -100,7 +100,8 @@ TEST(Client, ARefusalIsNotRetried) {
 
 TEST(Client, ReadsAllPagesAndRecordsTheTokenOfEach) {
   ScriptedServer server([](const ScriptRequest& request) {
-    if (request.number == 0) return json(R"({"Keys":[{"KeyId":"a"}],"Truncated":true,"NextMarker":"m1"})");
+    if (request.number == 0)
+      return json(R"({"Keys":[{"KeyId":"a"}],"Truncated":true,"NextMarker":"m1"})");
     if (request.number == 1) return json(R"({"__type":"ThrottlingException"})", 400);
     return json(R"({"Keys":[{"KeyId":"b"}],"Truncated":false,"NextMarker":"m1"})");
   });
@@ -114,9 +115,8 @@ TEST(Client, ReadsAllPagesAndRecordsTheTokenOfEach) {
 }
 
 TEST(Client, APagingLoopIsAnErrorThatKeepsThePages) {
-  ScriptedServer server([](const auto&) {
-    return json(R"({"Keys":[],"Truncated":true,"NextMarker":"same"})");
-  });
+  ScriptedServer server(
+      [](const auto&) { return json(R"({"Keys":[],"Truncated":true,"NextMarker":"same"})"); });
   const auto answer = answer_of(call_of("kms", "ListKeys"), options_for(server));
   EXPECT_EQ(answer.end, CallEnd::error);
   EXPECT_EQ(answer.error.code, error_code::kPagingLoop);
@@ -125,7 +125,8 @@ TEST(Client, APagingLoopIsAnErrorThatKeepsThePages) {
 
 TEST(Client, PagesAreBounded) {
   ScriptedServer server([](const ScriptRequest& request) {
-    return json(R"({"Keys":[],"Truncated":true,"NextMarker":")" + std::to_string(request.number) + "\"}");
+    return json(R"({"Keys":[],"Truncated":true,"NextMarker":")" + std::to_string(request.number) +
+                "\"}");
   });
   auto options = options_for(server);
   options.max_pages = 4;
@@ -143,13 +144,16 @@ TEST(Client, MorePagesWithoutATokenIsNoCompleteAnswer) {
 
 TEST(Client, FollowsS3ToTheBucketsRegionAndSignsForIt) {
   ScriptedServer server([](const ScriptRequest& request) {
-    const bool there = request.headers.at("authorization").find("/eu-west-1/s3/") != std::string::npos;
-    if (there) return ScriptReply{200, "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>", {}};
-    return ScriptReply{301, "<Error><Code>PermanentRedirect</Code></Error>",
+    const bool there =
+        request.headers.at("authorization").find("/eu-west-1/s3/") != std::string::npos;
+    if (there)
+      return ScriptReply{200, "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>", {}};
+    return ScriptReply{301,
+                       "<Error><Code>PermanentRedirect</Code></Error>",
                        {{"x-amz-bucket-region", "eu-west-1"}, {"Location", "http://127.0.0.1:1/"}}};
   });
-  const auto answer = answer_of(
-      call_of("s3", "GetBucketPolicyStatus", {{"Bucket", "logs"}}), options_for(server));
+  const auto answer =
+      answer_of(call_of("s3", "GetBucketPolicyStatus", {{"Bucket", "logs"}}), options_for(server));
   ASSERT_EQ(answer.end, CallEnd::answered) << answer.error.code;
   EXPECT_EQ(answer.region, "eu-west-1");
   EXPECT_EQ(answer.attempts, 2);
@@ -193,7 +197,8 @@ TEST(Client, DoesNotFollowS3RoundInACircleNorToAnotherPartition) {
 
 TEST(Client, ADeniedBucketStillTellsItsRegion) {
   ScriptedServer server([](const auto&) {
-    return ScriptReply{403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>",
+    return ScriptReply{403,
+                       "<Error><Code>AccessDenied</Code><Message>no</Message></Error>",
                        {{"x-amz-bucket-region", "eu-north-1"}}};
   });
   const auto answer =
@@ -205,7 +210,8 @@ TEST(Client, ADeniedBucketStillTellsItsRegion) {
 
 TEST(Client, TellsByHowMuchTheClockIsWrong) {
   ScriptedServer server([](const auto&) {
-    return ScriptReply{400, R"({"__type":"InvalidSignatureException","message":"Signature expired: …"})",
+    return ScriptReply{400,
+                       R"({"__type":"InvalidSignatureException","message":"Signature expired: …"})",
                        {{"Date", "Fri, 15 Jan 2027 09:00:00 GMT"}}};
   });
   const auto answer = answer_of(call_of("kms", "ListKeys"), options_for(server));
@@ -217,7 +223,9 @@ TEST(Client, TellsByHowMuchTheClockIsWrong) {
 
 TEST(Client, NobodyListeningIsAnErrorAfterTheAttempts) {
   std::string url;
-  { url = ScriptedServer([](const auto&) { return ScriptReply{}; }).url(); }
+  {
+    url = ScriptedServer([](const auto&) { return ScriptReply{}; }).url();
+  }
   ClientOptions options;
   options.endpoints.all = url;
   options.attempts = 2;
@@ -231,7 +239,8 @@ TEST(Client, NobodyListeningIsAnErrorAfterTheAttempts) {
 }
 
 TEST(Client, ASlowServerIsATimeout) {
-  ScriptedServer server([](const auto&) { return ScriptReply{200, "{}", {}, false, false, milliseconds(400)}; });
+  ScriptedServer server(
+      [](const auto&) { return ScriptReply{200, "{}", {}, false, false, milliseconds(400)}; });
   auto options = options_for(server);
   options.total_timeout = milliseconds(60);
   options.attempts = 1;
@@ -306,9 +315,9 @@ TEST(Client, CancelEndsAllThatIsUnderWayWithItsReason) {
     client.send(call_of("kms", "ListKeys"), [&](const ApiAnswer& answer) {
       not_tried += answer.end == CallEnd::not_tried && answer.error.message == "stopped";
       pages += answer.pages.size();
-      if (not_tried == 1) client.send(call_of("kms", "ListKeys"), [&](const ApiAnswer& late) {
-        not_tried += late.end == CallEnd::not_tried;
-      });
+      if (not_tried == 1)
+        client.send(call_of("kms", "ListKeys"),
+                    [&](const ApiAnswer& late) { not_tried += late.end == CallEnd::not_tried; });
     });
   }
   int ticks = 0;
@@ -322,7 +331,8 @@ TEST(Client, CancelEndsAllThatIsUnderWayWithItsReason) {
 
 TEST(Client, TicksWhileItWaits) {
   ScriptedServer server([](const auto&) {
-    return ScriptReply{200, R"({"Keys":[],"Truncated":false})", {}, false, false, milliseconds(450)};
+    return ScriptReply{
+        200, R"({"Keys":[],"Truncated":false})", {}, false, false, milliseconds(450)};
   });
   Client client(kKeys, options_for(server));
   int ticks = 0;
@@ -336,8 +346,7 @@ TEST(Client, WhatCannotBeSentIsAnErrorOfTheCall) {
   const auto options = options_for(server);
   EXPECT_EQ(answer_of(call_of("kms", "DeleteEverything"), options).error.code,
             error_code::kUnknownOperation);
-  EXPECT_EQ(answer_of(call_of("s3", "GetBucketAcl"), options).error.code,
-            error_code::kInvalidCall);
+  EXPECT_EQ(answer_of(call_of("s3", "GetBucketAcl"), options).error.code, error_code::kInvalidCall);
   EXPECT_EQ(answer_of(call_of("s3", "GetBucketAcl", {{"Bucket", "a\r\nb"}}), options).error.code,
             error_code::kInvalidCall);
   auto elsewhere = call_of("kms", "ListKeys");
@@ -372,7 +381,8 @@ TEST(Client, SecretsAreNeverSent) {
 
 TEST(Client, RedirectsOfOtherServicesAreErrors) {
   ScriptedServer server([](const auto&) {
-    return ScriptReply{302, "", {{"Location", "http://127.0.0.1:1/"}, {"x-amz-bucket-region", "eu-west-1"}}};
+    return ScriptReply{
+        302, "", {{"Location", "http://127.0.0.1:1/"}, {"x-amz-bucket-region", "eu-west-1"}}};
   });
   const auto answer = answer_of(call_of("kms", "ListKeys"), options_for(server));
   EXPECT_EQ(answer.error.code, "302");

@@ -259,8 +259,10 @@ TEST_F(LoginTest, ARoleMayHaveItsOwnKeysAsSource) {
 
 TEST_F(LoginTest, ARefusedRoleIsTold) {
   ScriptedServer server([](const auto&) {
-    return ScriptReply{403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>User is not "
-                            "authorized</Message></Error></ErrorResponse>", {}};
+    return ScriptReply{403,
+                       "<ErrorResponse><Error><Code>AccessDenied</Code><Message>User is not "
+                       "authorized</Message></Error></ErrorResponse>",
+                       {}};
   });
   variables_["AWS_ENDPOINT_URL"] = server.url();
   write("config", "[default]\nrole_arn = arn:the-role\nsource_profile = keys\n");
@@ -279,8 +281,11 @@ TEST_F(LoginTest, ChainsThatLeadNowhereAreErrors) {
         "[profile bare]\nrole_arn = r\n[profile empty]\nregion = x\n"
         "[profile poor]\nrole_arn = r\nsource_profile = empty\n");
   const std::pair<const char*, const char*> cases[] = {
-      {"a", "a → b → c → a"}, {"self", "no credentials"},    {"lost", "'nobody', which is not in"},
-      {"bare", "no source_profile"}, {"poor", "'empty', which has no credentials"}};
+      {"a", "a → b → c → a"},
+      {"self", "no credentials"},
+      {"lost", "'nobody', which is not in"},
+      {"bare", "no source_profile"},
+      {"poor", "'empty', which has no credentials"}};
   for (const auto& [profile, told] : cases) {
     LoginFlags flags;
     flags.profile = profile;
@@ -305,10 +310,14 @@ TEST(ConfigFile, ReadsTheDialect) {
 
 TEST(ConfigFile, TellsFileAndLineOfWhatIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
-      {"[a]\nSHHH\n", "conf:2: neither"},    {"key = SHHH\n", "conf:1: a setting before"},
-      {"\n[a\n", "conf:2: a section title"},   {"[a]\n[a]\n", "conf:2: the section [a]"},
-      {"[a]\nx=SHHH\nx=2\n", "conf:3: the setting 'x'"}, {"[]\n", "conf:1: a section without"},
-      {"[a] b\n", "conf:1: text behind"},      {"[a]\n=SHHH\n", "conf:2: neither"}};
+      {"[a]\nSHHH\n", "conf:2: neither"},
+      {"key = SHHH\n", "conf:1: a setting before"},
+      {"\n[a\n", "conf:2: a section title"},
+      {"[a]\n[a]\n", "conf:2: the section [a]"},
+      {"[a]\nx=SHHH\nx=2\n", "conf:3: the setting 'x'"},
+      {"[]\n", "conf:1: a section without"},
+      {"[a] b\n", "conf:1: text behind"},
+      {"[a]\n=SHHH\n", "conf:2: neither"}};
   for (const auto& [text, told] : cases) {
     try {
       parse_config(text, "conf");

@@ -44,9 +44,11 @@ TEST(Requests, Json) {
 }
 
 TEST(Requests, QueryAndEc2) {
-  const auto made = request("sts", "AssumeRole", {{"RoleArn", "a:b/c"}, {"ExternalId", "x y&z=+ü"}});
-  EXPECT_EQ(made.body,
-            "Action=AssumeRole&Version=2011-06-15&RoleArn=a%3Ab%2Fc&ExternalId=x%20y%26z%3D%2B%C3%BC");
+  const auto made =
+      request("sts", "AssumeRole", {{"RoleArn", "a:b/c"}, {"ExternalId", "x y&z=+ü"}});
+  EXPECT_EQ(
+      made.body,
+      "Action=AssumeRole&Version=2011-06-15&RoleArn=a%3Ab%2Fc&ExternalId=x%20y%26z%3D%2B%C3%BC");
   EXPECT_EQ(header(made, "Content-Type"), "application/x-www-form-urlencoded; charset=utf-8");
   EXPECT_EQ(request("ec2", "DescribeRegions").body,
             "Action=DescribeRegions&Version=2016-11-15&AllRegions=true");
@@ -93,19 +95,21 @@ std::string decoded(std::string_view service, std::string_view name, std::string
 }
 
 TEST(Answers, JsonWithoutItsNulls) {
-  EXPECT_EQ(decoded("cloudtrail", "DescribeTrails",
-                    R"({"trailList":[{"Name":"x","KmsKeyId":null,"n":{"a":null,"b":[{"c":null}]}}]})"),
-            R"({"trailList":[{"Name":"x","n":{"b":[{}]}}]})");
+  EXPECT_EQ(
+      decoded("cloudtrail", "DescribeTrails",
+              R"({"trailList":[{"Name":"x","KmsKeyId":null,"n":{"a":null,"b":[{"c":null}]}}]})"),
+      R"({"trailList":[{"Name":"x","n":{"b":[{}]}}]})");
 }
 
 TEST(Answers, QueryResult) {
-  EXPECT_EQ(decoded("sts", "GetCallerIdentity",
-                    "<?xml version='1.0'?><GetCallerIdentityResponse xmlns='https://sts'>"
-                    "<GetCallerIdentityResult><Arn>arn:aws:iam::1:user/a&amp;b</Arn><UserId>U</UserId>"
-                    "<Account>012345678901</Account><New>x</New></GetCallerIdentityResult>"
-                    "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
-                    "</GetCallerIdentityResponse>"),
-            R"({"UserId":"U","Account":"012345678901","Arn":"arn:aws:iam::1:user/a&b"})");
+  EXPECT_EQ(
+      decoded("sts", "GetCallerIdentity",
+              "<?xml version='1.0'?><GetCallerIdentityResponse xmlns='https://sts'>"
+              "<GetCallerIdentityResult><Arn>arn:aws:iam::1:user/a&amp;b</Arn><UserId>U</UserId>"
+              "<Account>012345678901</Account><New>x</New></GetCallerIdentityResult>"
+              "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
+              "</GetCallerIdentityResponse>"),
+      R"({"UserId":"U","Account":"012345678901","Arn":"arn:aws:iam::1:user/a&b"})");
 }
 
 TEST(Answers, Ec2Lists) {
@@ -117,7 +121,8 @@ TEST(Answers, Ec2Lists) {
               "<nextToken>t</nextToken></DescribeVpcsResponse>"),
       R"({"NextToken":"t","Vpcs":[{"CidrBlockAssociationSet":[],"IsDefault":true,)"
       R"("Tags":[{"Key":"k","Value":""}],"VpcId":"vpc-1"},{"IsDefault":false,"VpcId":"vpc-2"}]})");
-  EXPECT_EQ(decoded("ec2", "DescribeFlowLogs", "<DescribeFlowLogsResponse><flowLogSet/></DescribeFlowLogsResponse>"),
+  EXPECT_EQ(decoded("ec2", "DescribeFlowLogs",
+                    "<DescribeFlowLogsResponse><flowLogSet/></DescribeFlowLogsResponse>"),
             R"({"FlowLogs":[]})");
   EXPECT_EQ(decoded("ec2", "DescribeFlowLogs",
                     "<DescribeFlowLogsResponse><flowLogSet><item><flowLogId>fl</flowLogId>"
@@ -130,30 +135,35 @@ TEST(Answers, Ec2Lists) {
 }
 
 TEST(Answers, S3Documents) {
-  EXPECT_EQ(decoded("s3", "GetBucketAcl",
-                    "<AccessControlPolicy xmlns='http://s3'><Owner><ID>o</ID></Owner>"
-                    "<AccessControlList><Grant><Grantee xmlns:xsi='http://www.w3.org/2001/XMLSchema-"
-                    "instance' xsi:type='Group'><URI>http://acs</URI></Grantee><Permission>READ"
-                    "</Permission></Grant></AccessControlList></AccessControlPolicy>"),
-            R"({"Owner":{"ID":"o"},"Grants":[{"Grantee":{"Type":"Group","URI":"http://acs"},)"
-            R"("Permission":"READ"}]})");
-  EXPECT_EQ(decoded("s3", "GetBucketPolicyStatus", "<PolicyStatus><IsPublic>TRUE</IsPublic></PolicyStatus>"),
+  EXPECT_EQ(
+      decoded("s3", "GetBucketAcl",
+              "<AccessControlPolicy xmlns='http://s3'><Owner><ID>o</ID></Owner>"
+              "<AccessControlList><Grant><Grantee xmlns:xsi='http://www.w3.org/2001/XMLSchema-"
+              "instance' xsi:type='Group'><URI>http://acs</URI></Grantee><Permission>READ"
+              "</Permission></Grant></AccessControlList></AccessControlPolicy>"),
+      R"({"Owner":{"ID":"o"},"Grants":[{"Grantee":{"Type":"Group","URI":"http://acs"},)"
+      R"("Permission":"READ"}]})");
+  EXPECT_EQ(decoded("s3", "GetBucketPolicyStatus",
+                    "<PolicyStatus><IsPublic>TRUE</IsPublic></PolicyStatus>"),
             R"({"PolicyStatus":{"IsPublic":true}})");
   EXPECT_EQ(decoded("s3", "GetBucketLogging", "<BucketLoggingStatus xmlns='x'/>"), "{}");
-  EXPECT_EQ(decoded("s3", "GetBucketLogging",
-                    "<BucketLoggingStatus><LoggingEnabled><TargetBucket>b</TargetBucket><TargetPrefix/>"
-                    "<TargetObjectKeyFormat><SimplePrefix/></TargetObjectKeyFormat></LoggingEnabled>"
-                    "</BucketLoggingStatus>"),
-            R"({"LoggingEnabled":{"TargetBucket":"b","TargetPrefix":"",)"
-            R"("TargetObjectKeyFormat":{"SimplePrefix":{}}}})");
-  EXPECT_EQ(decoded("s3", "GetPublicAccessBlock",
-                    "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>"
-                    "<IgnorePublicAcls>false</IgnorePublicAcls></PublicAccessBlockConfiguration>"),
-            R"({"PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":false}})");
-  EXPECT_EQ(decoded("s3", "GetBucketOwnershipControls",
-                    "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership>"
-                    "</Rule></OwnershipControls>"),
-            R"({"OwnershipControls":{"Rules":[{"ObjectOwnership":"BucketOwnerEnforced"}]}})");
+  EXPECT_EQ(
+      decoded("s3", "GetBucketLogging",
+              "<BucketLoggingStatus><LoggingEnabled><TargetBucket>b</TargetBucket><TargetPrefix/>"
+              "<TargetObjectKeyFormat><SimplePrefix/></TargetObjectKeyFormat></LoggingEnabled>"
+              "</BucketLoggingStatus>"),
+      R"({"LoggingEnabled":{"TargetBucket":"b","TargetPrefix":"",)"
+      R"("TargetObjectKeyFormat":{"SimplePrefix":{}}}})");
+  EXPECT_EQ(
+      decoded("s3", "GetPublicAccessBlock",
+              "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>"
+              "<IgnorePublicAcls>false</IgnorePublicAcls></PublicAccessBlockConfiguration>"),
+      R"({"PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":false}})");
+  EXPECT_EQ(
+      decoded("s3", "GetBucketOwnershipControls",
+              "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership>"
+              "</Rule></OwnershipControls>"),
+      R"({"OwnershipControls":{"Rules":[{"ObjectOwnership":"BucketOwnerEnforced"}]}})");
 }
 
 TEST(Answers, ThePolicyStaysText) {
@@ -185,10 +195,12 @@ TEST(Answers, A200ThatIsNoAnswerIsAnErrorAndNeverEmpty) {
       {"ec2", "DescribeVpcs", "", true},
       {"ec2", "DescribeVpcs", "<DescribeVpcsResponse><vpcSet>", true},
       {"ec2", "DescribeVpcs", "<DescribeVpcsResponse/>", false},
-      {"ec2", "DescribeVpcs", "<DescribeRegionsResponse><vpcSet/></DescribeRegionsResponse>", false},
+      {"ec2", "DescribeVpcs", "<DescribeRegionsResponse><vpcSet/></DescribeRegionsResponse>",
+       false},
       {"ec2", "DescribeVpcs",
        "<DescribeVpcsResponse><vpcSet><item><isDefault>maybe</isDefault></item></vpcSet>"
-       "</DescribeVpcsResponse>", false},
+       "</DescribeVpcsResponse>",
+       false},
       {"s3", "GetBucketPolicyStatus", "<ListBucketResult/>", false},
       {"s3", "GetBucketPolicyStatus", "<PolicyStatus/>", false},
       {"s3", "GetBucketPolicyStatus", "<PolicyStatus><IsPublic/></PolicyStatus>", false},
@@ -219,11 +231,11 @@ TEST(Answers, DepthIsBounded) {
 }
 
 TEST(Answers, EntitiesOfADtdAreNotExpanded) {
-  const std::string text = decoded(
-      "sts", "GetCallerIdentity",
-      "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><GetCallerIdentityResponse>"
-      "<GetCallerIdentityResult><Account>&e;</Account></GetCallerIdentityResult>"
-      "</GetCallerIdentityResponse>");
+  const std::string text =
+      decoded("sts", "GetCallerIdentity",
+              "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><GetCallerIdentityResponse>"
+              "<GetCallerIdentityResult><Account>&e;</Account></GetCallerIdentityResult>"
+              "</GetCallerIdentityResponse>");
   EXPECT_EQ(text, R"({"Account":"&e;"})");
 }
 
@@ -237,22 +249,53 @@ struct ErrorCase {
 
 TEST(Errors, OfAllKinds) {
   const ErrorCase cases[] = {
-      {400, R"({"__type":"AccessDeniedException","Message":"no"})", {}, "AccessDeniedException", "no"},
-      {400, R"({"__type":"com.amazonaws.kms#NotFoundException","message":"gone"})", {},
-       "NotFoundException", "gone"},
-      {400, R"({"message":"m"})", {{"x-amzn-errortype", "ValidationException:http://x/"}},
-       "ValidationException", "m"},
-      {400, R"({"__type":"A"})", {{"x-amzn-errortype", "ns#B"}}, "B",
+      {400,
+       R"({"__type":"AccessDeniedException","Message":"no"})",
+       {},
+       "AccessDeniedException",
+       "no"},
+      {400,
+       R"({"__type":"com.amazonaws.kms#NotFoundException","message":"gone"})",
+       {},
+       "NotFoundException",
+       "gone"},
+      {400,
+       R"({"message":"m"})",
+       {{"x-amzn-errortype", "ValidationException:http://x/"}},
+       "ValidationException",
+       "m"},
+      {400,
+       R"({"__type":"A"})",
+       {{"x-amzn-errortype", "ns#B"}},
+       "B",
        "HTTP 400 without an explanation"},
-      {403, "<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>s"
-            "</Message></Error></ErrorResponse>", {}, "SignatureDoesNotMatch", "s"},
-      {403, "<?xml version='1.0'?><Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>"
-            "u</Message></Error></Errors></Response>", {}, "UnauthorizedOperation", "u"},
-      {403, "<?xml version='1.0'?>\n<ErrorResponse><Errors><Error><Code>InvalidClientTokenId</Code>"
-            "<Message>i</Message></Error></Errors></ErrorResponse>", {}, "InvalidClientTokenId", "i"},
-      {403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", {},
-       "AccessDenied", "Access Denied"},
-      {500, "<!doctype html><html><h1>Internal Server Error</h1></html>", {}, "500",
+      {403,
+       "<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>s"
+       "</Message></Error></ErrorResponse>",
+       {},
+       "SignatureDoesNotMatch",
+       "s"},
+      {403,
+       "<?xml version='1.0'?><Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>"
+       "u</Message></Error></Errors></Response>",
+       {},
+       "UnauthorizedOperation",
+       "u"},
+      {403,
+       "<?xml version='1.0'?>\n<ErrorResponse><Errors><Error><Code>InvalidClientTokenId</Code>"
+       "<Message>i</Message></Error></Errors></ErrorResponse>",
+       {},
+       "InvalidClientTokenId",
+       "i"},
+      {403,
+       "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+       {},
+       "AccessDenied",
+       "Access Denied"},
+      {500,
+       "<!doctype html><html><h1>Internal Server Error</h1></html>",
+       {},
+       "500",
        "HTTP 500 without an explanation"},
       {500, "<html><Error>x</html>", {}, "500", "HTTP 500 without an explanation"},
       {503, "", {}, "503", "HTTP 503 without an explanation"},
@@ -268,7 +311,8 @@ TEST(Errors, OfAllKinds) {
       const Operation& operation = service == std::string_view("kms")   ? op("kms", "ListKeys")
                                    : service == std::string_view("ec2") ? op("ec2", "DescribeVpcs")
                                                                         : op("s3", "GetBucketAcl");
-      const Decoded got = decode_response(operation, response(each.body, each.status, each.headers));
+      const Decoded got =
+          decode_response(operation, response(each.body, each.status, each.headers));
       EXPECT_FALSE(got.response);
       EXPECT_EQ(got.error.code, each.code);
       EXPECT_EQ(got.error.message, each.message);
@@ -280,7 +324,8 @@ TEST(Errors, OfAllKinds) {
 TEST(Errors, AnS3ErrorMayComeWithA200) {
   const auto got = decode_response(
       op("s3", "GetBucketAcl"),
-      response("<?xml version='1.0'?>\n<Error><Code>InternalError</Code><Message>m</Message></Error>"));
+      response(
+          "<?xml version='1.0'?>\n<Error><Code>InternalError</Code><Message>m</Message></Error>"));
   EXPECT_FALSE(got.response);
   EXPECT_EQ(got.error.code, "InternalError");
   EXPECT_EQ(got.error.status, 200);
@@ -289,17 +334,20 @@ TEST(Errors, AnS3ErrorMayComeWithA200) {
 
 TEST(Errors, TellTheBucketsRegionFromHeaderOrBody) {
   const Operation& operation = op("s3", "GetBucketAcl");
-  const char* body = "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
+  const char* body =
+      "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
   EXPECT_EQ(decode_response(operation, response(body, 400)).region, "eu-west-1");
-  EXPECT_EQ(decode_response(operation, response(body, 400, {{"x-amz-bucket-region", "us-west-2"}})).region,
+  EXPECT_EQ(decode_response(operation, response(body, 400, {{"x-amz-bucket-region", "us-west-2"}}))
+                .region,
             "us-west-2");
 }
 
 TEST(Errors, AreShortenedAndValidUtf8) {
   const std::string body = "{\"message\":\"" + std::string(100'000, 'x') + "\"}";
-  EXPECT_LT(decode_response(op("kms", "ListKeys"), response(body, 400)).error.message.size(), 2100U);
-  const auto got = decode_response(op("s3", "GetBucketAcl"),
-                                   response("<Error><Code>A\xff</Code></Error>", 400));
+  EXPECT_LT(decode_response(op("kms", "ListKeys"), response(body, 400)).error.message.size(),
+            2100U);
+  const auto got =
+      decode_response(op("s3", "GetBucketAcl"), response("<Error><Code>A\xff</Code></Error>", 400));
   EXPECT_EQ(got.error.code, "A\xEF\xBF\xBD");
 }
 
@@ -310,7 +358,8 @@ TEST(Errors, OfTheNetwork) {
       {HttpFailure::tls, error_code::kTls},
       {HttpFailure::too_large, error_code::kTooLarge}};
   for (const auto& [failure, code] : cases) {
-    const Decoded got = decode_response(op("kms", "ListKeys"), {failure, "host: why", 200, {}, "{}"});
+    const Decoded got =
+        decode_response(op("kms", "ListKeys"), {failure, "host: why", 200, {}, "{}"});
     EXPECT_FALSE(got.response);
     EXPECT_EQ(got.error.code, code);
     EXPECT_EQ(got.error.message, "host: why");

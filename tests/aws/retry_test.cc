@@ -47,6 +47,7 @@ TEST(Retry, DecidesByCodeAndStatus) {
       {{"MalformedResponse", "", 200}, Outcome::failed, false, false},
       {{"NoSuchBucketPolicy", "", 404}, Outcome::failed, false, false},
       {{"ValidationException", "", 400}, Outcome::failed, false, false},
+      {{"InvalidAction", "", 400}, Outcome::failed, false, false},
   };
   for (const Case& each : cases) {
     SCOPED_TRACE(each.error.code);

@@ -152,8 +152,8 @@ class ScriptedServer {
 
   static void send_reply(int client, const ScriptRequest& request, const ScriptReply& reply) {
     const std::size_t promised = reply.body.size() + (reply.cut ? 100 : 0);
-    std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " X\r\nContent-Length: " +
-                       std::to_string(promised) + "\r\n";
+    std::string text = "HTTP/1.1 " + std::to_string(reply.status) +
+                       " X\r\nContent-Length: " + std::to_string(promised) + "\r\n";
     for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
     text += "\r\n";
     if (request.method != "HEAD") text += reply.body;
