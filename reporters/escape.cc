@@ -42,20 +42,29 @@ bool is_unfit(std::string_view three) {
          three == "\xEF\xBF\xBF";
 }
 
-// The length of the character at the front if it steers a terminal or turns the reading direction
-// and JSON would let it stand, else 0; `code` is what it is.
-std::size_t steering(std::string_view text, unsigned& code) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  code = byte(0);
-  if (code == 0x7F) return 1;
-  if (code == 0xC2 && text.size() > 1) {
-    code = byte(1);
-    return code < 0xA0 ? 2 : 0;
+struct Character {
+  unsigned code;
+  std::size_t length;
+};
+
+// The character at the front of valid UTF-8 that is not empty.
+Character first_character(std::string_view text) {
+  const unsigned lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  Character found{length == 1 ? lead : lead & (0xFFu >> (length + 1)), 1};
+  for (; found.length < std::min(length, text.size()); ++found.length) {
+    found.code = found.code << 6 | (static_cast<unsigned char>(text[found.length]) & 0x3Fu);
   }
-  if (code < 0xE0 || code > 0xEF || text.size() < 3) return 0;
-  code = (code & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
-  const bool direction = (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-  return direction || code >= 0xFFFE ? 3 : 0;
+  return found;
+}
+
+// Does it steer a terminal or turn the reading direction, though JSON lets it stand?
+bool steers(unsigned code) {
+  constexpr std::pair<unsigned, unsigned> kRanges[] = {
+      {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFFFE, 0xFFFF}};
+  return std::any_of(std::begin(kRanges), std::end(kRanges), [&](const auto& range) {
+    return code >= range.first && code <= range.second;
+  });
 }
 
 // Takes whole JSON, where such characters stand in strings only and control characters between
@@ -64,15 +73,15 @@ std::string tamed(std::string_view json) {
   std::string out;
   out.reserve(json.size());
   for (std::size_t i = 0; i < json.size();) {
-    unsigned code = 0;
-    const std::size_t length = steering(json.substr(i), code);
-    if (length > 0) {
+    const auto [code, length] = first_character(json.substr(i));
+    if (steers(code)) {
       out += fmt::format("\\u{:04x}", code);
+    } else if (code < 0x20) {
+      out += ' ';
     } else {
-      const bool control = static_cast<unsigned char>(json[i]) < 0x20;
-      out += control ? ' ' : json[i];
+      out += json.substr(i, length);
     }
-    i += std::max<std::size_t>(length, 1);
+    i += length;
   }
   return out;
 }

@@ -2,10 +2,11 @@
 
 namespace ciswatch::html {
 
+namespace {
+
 // Every pair of text and ground keeps a contrast of at least 4.5 : 1 in both schemes.
 // Filters hold on the screen alone: a printed report is whole.
-std::string_view style_sheet() {
-  return R"css(
+constexpr std::string_view kStyle = R"css(
 :root {
   color-scheme: light dark;
   --ground: #ffffff; --raised: #f6f7f9; --line: #d5d9e0; --ink: #1b2330; --soft: #545e6e; --link: #0b57a4;
@@ -149,6 +150,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .chip, .tiles li, .bar, .fix, .unread, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";
-}
+
+}  // namespace
+
+std::string_view style_sheet() { return kStyle; }
 
 }  // namespace ciswatch::html
