@@ -85,18 +85,20 @@ class Tokens {
   std::set<std::string> asked_, given_;
 };
 
-// `params` as the API model types them: fixed parameters may be numbers or booleans.
+// The request as the API model types it, with the members that the operation always sends.
 JsonValue params_json(const ApiCall& call, Json& document) {
-  const Operation* operation = find_operation(call.service, call.operation);
   JsonValue params(rapidjson::kObjectType);
-  for (const auto& [name, text] : call.params) {
-    JsonValue value = json_text(text, document);
-    for (const auto& fixed : operation->fixed) {
-      if (fixed.name != name || fixed.quoted) continue;
-      const Json typed = parse_json(text);
-      value.CopyFrom(typed, document.GetAllocator());
+  for (const auto& fixed : find_operation(call.service, call.operation)->fixed) {
+    JsonValue value;
+    if (fixed.quoted) {
+      value = json_text(fixed.value, document);
+    } else {
+      value.CopyFrom(parse_json(fixed.value), document.GetAllocator());
     }
-    set_member(params, name, std::move(value), document);
+    set_member(params, fixed.name, std::move(value), document);
+  }
+  for (const auto& [name, text] : call.params) {
+    set_member(params, name, json_text(text, document), document);
   }
   return params;
 }
