@@ -27,16 +27,27 @@ SnapshotInfo info_of(const Collector& collector, UnixSeconds started, std::strin
   return info;
 }
 
-void say_collected(const std::filesystem::path& out, const Collector& collector) {
-  fmt::print(stderr, "ciswatch: {} calls in {}\n", collector.ended(), out.string());
+// "304 calls, 12 not answered (10 denied, 2 not_tried)".
+std::string describe(const Collector& collector) {
+  std::size_t all = 0;
+  std::size_t unanswered = 0;
+  std::string kinds;
+  for (const auto& [outcome, count] : collector.outcomes()) {
+    all += count;
+    if (outcome == "ok" || outcome == "absent") continue;
+    unanswered += count;
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, outcome);
+  }
+  if (unanswered == 0) return fmt::format("{} calls, all answered", all);
+  return fmt::format("{} calls, {} not answered ({})", all, unanswered, kinds);
 }
 
 int stopped(SnapshotWriter& writer, SnapshotInfo info, const Collector& collector, int signal) {
   const auto part = writer.keep(std::move(info));
   fmt::print(stderr,
-             "ciswatch: stopped by a signal; the {} calls that were answered are kept in {}\n"
-             "  (judge them with: ciswatch scan --snapshot {})\n",
-             collector.ended(), part.string(), part.string());
+             "ciswatch: stopped by a signal; what was read is kept in {}: {}\n"
+             "  (judge it with: ciswatch scan --snapshot {})\n",
+             part.string(), describe(collector), part.string());
   return 128 + signal;
 }
 
@@ -69,13 +80,17 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
     return stopped(writer, std::move(info), collector, signal);
   }
   writer.finish(std::move(info));
-  say_collected(out, collector);
+  fmt::print(stderr, "ciswatch: {}\n", describe(collector));
   return 0;
 }
 
 int collect_command(const CollectFlags& flags) {
   const Chosen chosen = choose_checks(flags.selection);
-  return collect_live(flags.live, required_tables(chosen.selection), flags.out);
+  const int code = collect_live(flags.live, required_tables(chosen.selection), flags.out);
+  if (code == 0) {
+    fmt::print(stderr, "  (judge it with: ciswatch scan --snapshot {})\n", flags.out.string());
+  }
+  return code;
 }
 
 int import_command(const ImportFlags& flags) {
@@ -96,7 +111,7 @@ int import_command(const ImportFlags& flags) {
   progress.clear();
   if (signal != 0) return 128 + signal;  // nothing is lost: the recording is still there
   writer.finish(info_of(collector, source.latest() == 0 ? now() : source.earliest(), "recording"));
-  say_collected(flags.out, collector);
+  fmt::print(stderr, "ciswatch: {} in {}\n", describe(collector), flags.out.string());
   return 0;
 }
 

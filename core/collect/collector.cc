@@ -180,6 +180,7 @@ void Collector::plan(const TableSpec& table, const Account& account, const std::
 
 void Collector::skip(const TableSpec& table, const Account& account, const std::string& region,
                      std::string_view code, std::string_view why) {
+  ++outcomes_["not_tried"];
   writer_.add_call({account.id, region, std::string(table.service), std::string(table.operation), {},
                     "not_tried", std::string(code), std::string(why), 0, {}});
 }
@@ -216,6 +217,7 @@ void Collector::settle(const TableSpec& table, const Account& account, const std
   if (outcome == "absent" && table.items.empty()) {
     rows.push_back(absent_row(table, answer.region, target));
   }
+  ++outcomes_[outcome];
   const auto call_id = writer_.add_call(
       {account.id, answer.region, std::string(table.service), std::string(table.operation), target,
        outcome, shortened(printable(answer.error.code), kLongestMessage),

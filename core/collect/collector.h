@@ -34,6 +34,8 @@ class Collector {
 
   [[nodiscard]] std::size_t planned() const { return planned_.size(); }
   [[nodiscard]] std::size_t ended() const { return ended_; }
+  // Rows of the ledger by outcome.
+  [[nodiscard]] const std::map<std::string, std::size_t>& outcomes() const { return outcomes_; }
   [[nodiscard]] UnixSeconds latest() const { return latest_; }  // time of the last answer; 0: none
   [[nodiscard]] const std::string& caller() const { return caller_; }  // ARN, "" when unknown
 
@@ -63,6 +65,7 @@ class Collector {
   CollectRequest request_;
   std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
   std::size_t ended_ = 0;
+  std::map<std::string, std::size_t> outcomes_;
   UnixSeconds latest_ = 0;
   std::string caller_;
 };
