@@ -157,7 +157,9 @@ class TextReport {
   void write_finding(const Finding& finding) {
     const std::string indent(4 + width_ + 2, ' ');
     out_ << "    " << word(finding.verdict) << "  " << printable(finding.resource);
-    if (!finding.region.empty()) out_ << "  (" << printable(finding.region) << ")";
+    if (!finding.region.empty() && finding.region != finding.resource) {
+      out_ << "  (" << printable(finding.region) << ")";
+    }
     out_ << "\n" << indent << printable(finding.detail) << "\n";
     if (finding.waived) {
       const auto& waiver = *finding.waived;
