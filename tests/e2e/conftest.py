@@ -24,8 +24,9 @@ def empty_account():
     """Loopback server of a scripted account with nothing in it; a factory that takes answers and
     fault rules."""
     with contextlib.ExitStack() as stack:
-        def start(answers=None, *rules, tls=None):
+        def start(answers=None, *rules, tls=None, delay=0):
             made = loopback.faulty(loopback.scripted(answers), *rules)
+            made = loopback.slower(made, delay) if delay else made
             return stack.enter_context(loopback.serving(made, tls))
         yield start
 

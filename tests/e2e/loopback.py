@@ -192,6 +192,14 @@ def faulty(answer, *rules):
     return made
 
 
+def slower(answer, seconds):
+    def made(request):
+        result = answer(request)
+        result.delay = seconds
+        return result
+    return made
+
+
 def error(request, code, message="", status=400, headers=None):
     """`code` in the dialect of the request's protocol."""
     if "x-amz-target" in request.headers:

@@ -48,18 +48,18 @@ def test_0_with_fail_on_none_whatever_was_found(ciswatch, example):
 
 
 def test_3_when_evidence_for_the_gate_is_missing(ciswatch, example):
-    snapshot = without_permission(ciswatch, example, "GetBucketAcl")
+    snapshot = without_permission(ciswatch, example, "GetBucketLogging")
     result = scan(ciswatch, snapshot, code=3)
-    assert result.json().verdicts()["2.3"] == "unknown"
+    assert result.json().verdicts()["2.6"] == "unknown"
     assert "--allow-unknown" in result.err
 
 
 def test_0_when_the_missing_evidence_is_allowed(ciswatch, example):
-    scan(ciswatch, without_permission(ciswatch, example, "GetBucketAcl"), "--allow-unknown", code=0)
+    scan(ciswatch, without_permission(ciswatch, example, "GetBucketLogging"), "--allow-unknown", code=0)
 
 
 def test_1_when_unknown_itself_is_the_gate(ciswatch, example):
-    scan(ciswatch, without_permission(ciswatch, example, "GetBucketAcl"), "--fail-on", "unknown",
+    scan(ciswatch, without_permission(ciswatch, example, "GetBucketLogging"), "--fail-on", "unknown",
          code=1)
 
 
@@ -73,7 +73,7 @@ def test_missing_evidence_below_the_gate_does_not_matter(ciswatch, example):
 def test_1_comes_before_3(ciswatch, example):
     """A critical finding and missing evidence at once."""
     text = example("seed-001").recording.read_text().splitlines()
-    kept = [line for line in text if '"GetBucketAcl"' not in line]
+    kept = [line for line in text if '"GetTrailStatus"' not in line]
     assert len(kept) < len(text)
     (ciswatch.folder / "part.jsonl").write_text("\n".join(kept))
     scan(ciswatch, ciswatch.import_("part.jsonl"), code=1)

@@ -7,8 +7,6 @@ import re
 import select
 import time
 
-import loopback
-
 ESCAPE = "\x1b"
 
 
@@ -36,16 +34,8 @@ def run_on_terminal(program, *args, env=None, streams=("stdout", "stderr"), limi
     return process.wait(5), seen.decode("utf-8"), b"".join(other).decode("utf-8")
 
 
-def slow_account(empty_account, delay=0.3):
-    def slow(request, _):
-        answer = loopback.scripted()(request)
-        answer.delay = delay
-        return answer
-    return empty_account({}, slow)
-
-
 def test_json_on_stdout_is_nothing_but_json(ciswatch, empty_account):
-    result = ciswatch.run("scan", "--endpoint-url", slow_account(empty_account).url, "--report",
+    result = ciswatch.run("scan", "--endpoint-url", empty_account(delay=0.3).url, "--report",
                           "json")
     assert result.code == 1, result
     assert json.loads(result.out)["schema_version"] == 1
@@ -66,13 +56,13 @@ def test_the_text_report_is_on_stdout_by_default_and_names_all_nine(ciswatch, ex
 
 
 def test_progress_off_a_terminal_is_whole_lines_without_control_characters(ciswatch, empty_account):
-    result = ciswatch.run("collect", "-o", "s.db", "--endpoint-url", slow_account(empty_account).url)
+    result = ciswatch.run("collect", "-o", "s.db", "--endpoint-url", empty_account(delay=0.3).url)
     assert result.code == 0 and result.out == ""
     assert result.err.endswith("\n") and "\r" not in result.err and ESCAPE not in result.err
 
 
 def test_progress_on_a_terminal_is_a_bar_that_goes_away(ciswatch, empty_account):
-    server = slow_account(empty_account)
+    server = empty_account(delay=0.3)
     code, seen, out = run_on_terminal(ciswatch, "collect", "-o", "s.db", "--endpoint-url",
                                       server.url, streams=("stderr",))
     assert code == 0 and out == ""
@@ -81,7 +71,7 @@ def test_progress_on_a_terminal_is_a_bar_that_goes_away(ciswatch, empty_account)
 
 
 def test_a_dumb_terminal_gets_no_bar(ciswatch, empty_account):
-    server = slow_account(empty_account)
+    server = empty_account(delay=0.3)
     _, seen, _ = run_on_terminal(ciswatch, "collect", "-o", "s.db", "--endpoint-url", server.url,
                                  env={"TERM": "dumb"}, streams=("stderr",))
     assert ESCAPE not in seen
