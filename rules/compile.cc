@@ -13,11 +13,13 @@ namespace ciswatch {
 
 ResultColumns find_columns(const Statement& statement) {
   ResultColumns found;
-  const std::map<std::string_view, int*> known{
-      {"account_id", &found.account_id}, {"region", &found.region},
-      {"resource", &found.resource},     {"ok", &found.ok},
-      {"detail", &found.detail},         {"level", &found.level},
-      {"not_applicable", &found.not_applicable}};
+  const std::map<std::string_view, int*> known{{"account_id", &found.account_id},
+                                               {"region", &found.region},
+                                               {"resource", &found.resource},
+                                               {"ok", &found.ok},
+                                               {"detail", &found.detail},
+                                               {"level", &found.level},
+                                               {"not_applicable", &found.not_applicable}};
   std::vector<std::string_view> names;
   for (int i = 0; i < statement.columns(); ++i) {
     const auto name = statement.name(i);
@@ -34,7 +36,9 @@ ResultColumns find_columns(const Statement& statement) {
   for (const auto* name : {"account_id", "region", "resource", "ok", "detail"}) {
     if (*known.at(name) >= 0) continue;
     throw SqlError(fmt::format("the result has no column '{}'; a check returns account_id, region, "
-                               "resource, ok and detail", name), 0);
+                               "resource, ok and detail",
+                               name),
+                   0);
   }
   return found;
 }

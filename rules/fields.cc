@@ -15,10 +15,14 @@ std::vector<std::string> strings(std::initializer_list<std::string_view> words) 
 
 std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
-    case YamlNode::Kind::null: return "nothing";
-    case YamlNode::Kind::scalar: return "a text";
-    case YamlNode::Kind::sequence: return "a list";
-    case YamlNode::Kind::map: return "a map";
+    case YamlNode::Kind::null:
+      return "nothing";
+    case YamlNode::Kind::scalar:
+      return "a text";
+    case YamlNode::Kind::sequence:
+      return "a list";
+    case YamlNode::Kind::map:
+      return "a map";
   }
   return "";
 }
@@ -68,7 +72,8 @@ std::string Fields::text(std::string_view name, Need need) {
 }
 
 std::optional<std::string> Fields::word(std::string_view name, std::string_view meaning,
-                                        std::initializer_list<std::string_view> allowed, Need need) {
+                                        std::initializer_list<std::string_view> allowed,
+                                        Need need) {
   const auto value = text(name, need);
   if (value.empty()) return std::nullopt;
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Reading the members of a YAML map into values, with a diagnostic for each mistake. Reading goes on
-// after a mistake, so that an author sees all of them at once.
+// Reading the members of a YAML map into values, with a diagnostic for each mistake. Reading goes
+// on after a mistake, so that an author sees all of them at once.
 
 #include <initializer_list>
 #include <optional>
@@ -36,8 +36,8 @@ class Fields {
  public:
   // `what` names the thing in messages: "a check". Reports keys that are not `known`, and a node
   // that is no map.
-  Fields(const YamlNode& node, std::string_view what,
-         std::initializer_list<std::string_view> known, Problems& problems);
+  Fields(const YamlNode& node, std::string_view what, std::initializer_list<std::string_view> known,
+         Problems& problems);
 
   // The value of each is empty when the field is missing or wrong; a diagnostic then says so.
   std::string text(std::string_view name, Need need);

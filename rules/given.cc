@@ -103,17 +103,18 @@ class Builder {
     const auto region = text_of(columns, "region");
     note(spec, account, region);
     const auto target = spec.scope == Scope::resource ? text_of(columns, spec.key) : std::string();
-    insert(database_, "api_call", {{"call_id", ++calls_},
-                                   {"account_id", account},
-                                   {"region", region},
-                                   {"service", std::string(spec.service)},
-                                   {"operation", std::string(spec.operation)},
-                                   {"target", target},
-                                   {"outcome", std::string("ok")},
-                                   {"code", std::string()},
-                                   {"message", std::string()},
-                                   {"attempts", std::int64_t{1}},
-                                   {"time", std::string(kTime)}});
+    insert(database_, "api_call",
+           {{"call_id", ++calls_},
+            {"account_id", account},
+            {"region", region},
+            {"service", std::string(spec.service)},
+            {"operation", std::string(spec.operation)},
+            {"target", target},
+            {"outcome", std::string("ok")},
+            {"code", std::string()},
+            {"message", std::string()},
+            {"attempts", std::int64_t{1}},
+            {"time", std::string(kTime)}});
     columns["call_id"] = calls_;
     columns.try_emplace("doc", std::string("{}"));
     insert(database_, spec.name, columns);
@@ -160,14 +161,15 @@ Database given_database(const CheckTest& test) {
   auto database = Database::in_memory();
   database.execute(schema_sql());
   const auto info = given_info(test);
-  insert(database, "snapshot", {{"id", info.id},
-                                {"collected_at", info.collected_at},
-                                {"started_at", info.started_at},
-                                {"collected_by", info.collected_by},
-                                {"source", info.source},
-                                {"complete", std::int64_t{1}},
-                                {"tool_version", std::string(CISWATCH_VERSION)},
-                                {"spec_version", std::string(spec_version())}});
+  insert(database, "snapshot",
+         {{"id", info.id},
+          {"collected_at", info.collected_at},
+          {"started_at", info.started_at},
+          {"collected_by", info.collected_by},
+          {"source", info.source},
+          {"complete", std::int64_t{1}},
+          {"tool_version", std::string(CISWATCH_VERSION)},
+          {"spec_version", std::string(spec_version())}});
   Builder builder(database);
   for (const auto& row : test.given) {
     try {

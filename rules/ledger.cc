@@ -85,7 +85,8 @@ Unanswered Ledger::load(const TableSpec& table) {
   if (source_.holds(table.name)) {
     auto rows = sandbox_.prepare_trusted(
         fmt::format("select {} from main.api_call where service = ?1 and operation = ?2"
-                    " and outcome not in ('ok', 'absent') order by call_id", kColumns));
+                    " and outcome not in ('ok', 'absent') order by call_id",
+                    kColumns));
     rows.bind(1, table.service);
     rows.bind(2, table.operation);
     while (rows.step()) calls.push_back(read_call(rows));
@@ -96,10 +97,16 @@ Unanswered Ledger::load(const TableSpec& table) {
       fmt::format("select account_id, region, {} from temp.{} order by 1, 2, 3",
                   target == nullptr ? "''" : target->name, table.name));
   while (rows.step()) {
-    SourceCall call{std::string(rows.text(0)), std::string(rows.text(1)),
-                    std::string(table.service), std::string(table.operation),
-                    std::string(rows.text(2)), "not_tried", "",
-                    "this snapshot was collected without it", std::string(table.permission), ""};
+    SourceCall call{std::string(rows.text(0)),
+                    std::string(rows.text(1)),
+                    std::string(table.service),
+                    std::string(table.operation),
+                    std::string(rows.text(2)),
+                    "not_tried",
+                    "",
+                    "this snapshot was collected without it",
+                    std::string(table.permission),
+                    ""};
     calls.push_back(std::move(call));
   }
   return indexed(std::move(calls));

@@ -121,8 +121,8 @@ class Linter {
       }
       if (other == nullptr) continue;
       Problems problems(items[i].file.string(), found_);
-      problems.error({}, fmt::format("the id '{}' is also that of {}", items[i].id,
-                                     other->file.string()));
+      problems.error(
+          {}, fmt::format("the id '{}' is also that of {}", items[i].id, other->file.string()));
     }
   }
 
@@ -150,9 +150,9 @@ class Linter {
     for (const auto& [name, value] : test.settings) {
       const auto at = std::find(names.begin(), names.end(), name);
       if (at == names.end()) {
-        problems.error(test.place, fmt::format("the check has no setting '{}'{}",
-                                               shortened(printable(name), 60),
-                                               did_you_mean(name, names)));
+        problems.error(test.place,
+                       fmt::format("the check has no setting '{}'{}",
+                                   shortened(printable(name), 60), did_you_mean(name, names)));
         continue;
       }
       const auto& setting = check.settings[static_cast<std::size_t>(at - names.begin())];
@@ -168,9 +168,9 @@ class Linter {
     for (const auto& requirement : pack.requirements) {
       for (const auto& id : requirement.checks) {
         if (std::find(known.begin(), known.end(), id) != known.end()) continue;
-        problems.error(requirement.place, fmt::format("there is no check '{}'{}",
-                                                      shortened(printable(id), 60),
-                                                      did_you_mean(id, known)));
+        problems.error(requirement.place,
+                       fmt::format("there is no check '{}'{}", shortened(printable(id), 60),
+                                   did_you_mean(id, known)));
       }
     }
   }

@@ -36,14 +36,16 @@ void warn_of_lost_nulls(const Tokens& tokens, const Tell& warn) {
                                          "does not count; any_ok() and all_ok() keep it",
                                          tokens[i].text));
     } else if (is(i, "not") && is(i + 1, "exists")) {
-      warn(tokens[i].offset, "a row that could not be read may be missed or counted by 'not exists'; "
-                             "'not any_ok(…)' keeps NULL");
+      warn(tokens[i].offset,
+           "a row that could not be read may be missed or counted by 'not exists'; "
+           "'not any_ok(…)' keeps NULL");
     } else if (is(i, "case")) {
       ++open_cases;
     } else if (is(i, "end")) {
       open_cases = std::max(open_cases - 1, 0);
     } else if (is(i, "else") && open_cases > 0) {
-      warn(tokens[i].offset, "'else' also takes what could not be read (NULL); test for NULL first");
+      warn(tokens[i].offset,
+           "'else' also takes what could not be read (NULL); test for NULL first");
     }
   }
 }
@@ -66,8 +68,8 @@ void check_settings(const Check& check, const Tokens& tokens, Problems& problems
   }
   for (const auto& name : names) {
     if (std::find(used.begin(), used.end(), name) != used.end()) continue;
-    problems.warning(place_in_sql(check, 0), fmt::format("the SQL never asks for the setting '{}'",
-                                                         name));
+    problems.warning(place_in_sql(check, 0),
+                     fmt::format("the SQL never asks for the setting '{}'", name));
   }
 }
 

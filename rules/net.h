@@ -16,8 +16,8 @@ class Net {
       Ledger& ledger)
       : job_(job), ground_(ground), tables_(tables), ledger_(ledger) {}
 
-  // Turns findings that rest on unanswered calls into unknown and adds the unknown findings that are
-  // missing: for an account without a row, for an account × region that was not read.
+  // Turns findings that rest on unanswered calls into unknown and adds the unknown findings that
+  // are missing: for an account without a row, for an account × region that was not read.
   void add_missing(std::vector<Finding>& findings) const;
 
   // Adds to an unknown finding what was not answered, and to its calls those that explain it.

@@ -14,35 +14,87 @@ namespace {
 using namespace std::string_view_literals;
 
 // Everything that depends on its arguments alone. Sorted.
-constexpr std::array kFunctions = {
-    "->"sv,           "->>"sv,          "abs"sv,           "all_ok"sv,
-    "any_ok"sv,       "avg"sv,          "char"sv,          "coalesce"sv,
-    "count"sv,        "cume_dist"sv,    "date"sv,          "datetime"sv,
-    "dense_rank"sv,   "first_value"sv,  "format"sv,        "glob"sv,
-    "group_concat"sv, "hex"sv,          "ifnull"sv,        "iif"sv,
-    "instr"sv,        "json"sv,         "json_array"sv,    "json_array_length"sv,
-    "json_extract"sv, "json_group_array"sv, "json_group_object"sv, "json_insert"sv,
-    "json_object"sv,  "json_patch"sv,   "json_quote"sv,    "json_remove"sv,
-    "json_replace"sv, "json_set"sv,     "json_type"sv,     "json_valid"sv,
-    "julianday"sv,    "lag"sv,          "last_value"sv,    "lead"sv,
-    "length"sv,       "like"sv,         "lower"sv,         "ltrim"sv,
-    "max"sv,          "min"sv,          "nth_value"sv,     "ntile"sv,
-    "nullif"sv,       "percent_rank"sv, "printf"sv,        "quote"sv,
-    "rank"sv,         "replace"sv,      "round"sv,         "row_number"sv,
-    "rtrim"sv,        "setting"sv,      "sign"sv,          "strftime"sv,
-    "substr"sv,       "substring"sv,    "sum"sv,           "time"sv,
-    "total"sv,        "trim"sv,         "typeof"sv,        "unicode"sv,
-    "unixepoch"sv,    "upper"sv};
+constexpr std::array kFunctions = {"->"sv,
+                                   "->>"sv,
+                                   "abs"sv,
+                                   "all_ok"sv,
+                                   "any_ok"sv,
+                                   "avg"sv,
+                                   "char"sv,
+                                   "coalesce"sv,
+                                   "count"sv,
+                                   "cume_dist"sv,
+                                   "date"sv,
+                                   "datetime"sv,
+                                   "dense_rank"sv,
+                                   "first_value"sv,
+                                   "format"sv,
+                                   "glob"sv,
+                                   "group_concat"sv,
+                                   "hex"sv,
+                                   "ifnull"sv,
+                                   "iif"sv,
+                                   "instr"sv,
+                                   "json"sv,
+                                   "json_array"sv,
+                                   "json_array_length"sv,
+                                   "json_extract"sv,
+                                   "json_group_array"sv,
+                                   "json_group_object"sv,
+                                   "json_insert"sv,
+                                   "json_object"sv,
+                                   "json_patch"sv,
+                                   "json_quote"sv,
+                                   "json_remove"sv,
+                                   "json_replace"sv,
+                                   "json_set"sv,
+                                   "json_type"sv,
+                                   "json_valid"sv,
+                                   "julianday"sv,
+                                   "lag"sv,
+                                   "last_value"sv,
+                                   "lead"sv,
+                                   "length"sv,
+                                   "like"sv,
+                                   "lower"sv,
+                                   "ltrim"sv,
+                                   "max"sv,
+                                   "min"sv,
+                                   "nth_value"sv,
+                                   "ntile"sv,
+                                   "nullif"sv,
+                                   "percent_rank"sv,
+                                   "printf"sv,
+                                   "quote"sv,
+                                   "rank"sv,
+                                   "replace"sv,
+                                   "round"sv,
+                                   "row_number"sv,
+                                   "rtrim"sv,
+                                   "setting"sv,
+                                   "sign"sv,
+                                   "strftime"sv,
+                                   "substr"sv,
+                                   "substring"sv,
+                                   "sum"sv,
+                                   "time"sv,
+                                   "total"sv,
+                                   "trim"sv,
+                                   "typeof"sv,
+                                   "unicode"sv,
+                                   "unixepoch"sv,
+                                   "upper"sv};
 static_assert(std::is_sorted(kFunctions.begin(), kFunctions.end()));
 
 constexpr std::array kClockFunctions = {"current_date"sv, "current_time"sv, "current_timestamp"sv};
-constexpr std::array kDateFunctions = {"date"sv,      "datetime"sv, "julianday"sv,
+constexpr std::array kDateFunctions = {"date"sv,     "datetime"sv, "julianday"sv,
                                        "strftime"sv, "time"sv,     "unixepoch"sv};
 
 constexpr std::string_view kOnlyReads =
     "a check only reads: it cannot write, attach, set a pragma or load anything";
 constexpr std::string_view kTimeIsTheSnapshots =
-    "a check does not know the time of day: use snapshot.collected_at, so that a snapshot gives the "
+    "a check does not know the time of day: use snapshot.collected_at, so that a snapshot gives "
+    "the "
     "same report whenever it is judged";
 
 template <typename List>
@@ -94,8 +146,10 @@ std::string_view last_name(std::string_view name) {
 void refuse_stored_rows(const std::vector<SqlToken>& tokens) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i + 1].is(".") || !equal_ignoring_case(tokens[i].text, "main")) continue;
-    throw SqlError("write the table's name without 'main.': the stored rows alone would hide the "
-                   "calls that were not answered", tokens[i].offset);
+    throw SqlError(
+        "write the table's name without 'main.': the stored rows alone would hide the "
+        "calls that were not answered",
+        tokens[i].offset);
   }
 }
 
@@ -152,16 +206,21 @@ bool Sandbox::refuse(std::string reason, std::string_view word) {
 
 bool Sandbox::allow(const Access& access) {
   switch (access.kind) {
-    case Access::Kind::select: return true;
-    case Access::Kind::read: return allow_read(access);
+    case Access::Kind::select:
+      return true;
+    case Access::Kind::read:
+      return allow_read(access);
     case Access::Kind::function: {
       const auto name = to_lower(access.name);
       if (contains(kClockFunctions, name)) return refuse(std::string(kTimeIsTheSnapshots), name);
       if (std::binary_search(kFunctions.begin(), kFunctions.end(), name)) return true;
       return refuse(fmt::format("a check cannot call {}(): what it does depends on more than the "
-                                "snapshot", name), name);
+                                "snapshot",
+                                name),
+                    name);
     }
-    case Access::Kind::other: break;
+    case Access::Kind::other:
+      break;
   }
   return refuse(std::string(kOnlyReads), "");
 }
@@ -174,7 +233,8 @@ bool Sandbox::allow_read(const Access& access) {
   // "select count(*)" reads no column of the slice view, but the view reads its rows all the same.
   if (const auto* view = find_table(to_lower(access.through))) tables_read_.insert(view);
   if (access.database == "main") {
-    if (table == "api_call" || table == "snapshot" || table == "json_each" || table == "json_tree") {
+    if (table == "api_call" || table == "snapshot" || table == "json_each" ||
+        table == "json_tree") {
       return true;
     }
     if (spec != nullptr && find_table(to_lower(access.through)) != nullptr) return true;
@@ -182,8 +242,8 @@ bool Sandbox::allow_read(const Access& access) {
   }
   if (spec != nullptr) tables_read_.insert(spec);
   const auto same = [&](const SharedView& view) { return equal_ignoring_case(view.name, table); };
-  const bool known = spec != nullptr || access.database.empty() ||
-                     std::any_of(views_.begin(), views_.end(), same);
+  const bool known =
+      spec != nullptr || access.database.empty() || std::any_of(views_.begin(), views_.end(), same);
   return known || refuse(fmt::format("a check cannot read {}", access.table), access.table);
 }
 
@@ -197,7 +257,8 @@ void Sandbox::refuse_text(std::string_view sql) {
   }
   const auto tokens = sql_tokens(sql);
   if (!tokens[0].is("select") && !tokens[0].is("with") && !tokens[0].is("values")) {
-    throw SqlError(std::string(kOnlyReads), tokens[0].offset);  // VACUUM asks no leave until it runs
+    throw SqlError(std::string(kOnlyReads),
+                   tokens[0].offset);  // VACUUM asks no leave until it runs
   }
   refuse_stored_rows(tokens);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -227,10 +288,9 @@ void Sandbox::explain(const DatabaseError& error, std::string_view sql) const {
   if (!refusal_.empty()) throw SqlError(refusal_, offset_of_word(sql, refused_word_));
   const std::string_view message = error.what();
   const auto colon = message.rfind(": ");
-  const auto name =
-      message.starts_with("no such ") && colon != std::string_view::npos
-          ? last_name(message.substr(colon + 2))
-          : std::string_view();
+  const auto name = message.starts_with("no such ") && colon != std::string_view::npos
+                        ? last_name(message.substr(colon + 2))
+                        : std::string_view();
   // Inside a view the offset is one of the view's text: believed only where the word stands.
   int offset = error.offset();
   if (!name.empty()) offset = offset_of_word(sql, name);

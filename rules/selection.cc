@@ -11,7 +11,8 @@ namespace ciswatch {
 namespace {
 
 template <typename Item>
-std::string unknown_id(std::string_view what, const std::string& id, const std::vector<Item>& items) {
+std::string unknown_id(std::string_view what, const std::string& id,
+                       const std::vector<Item>& items) {
   std::vector<std::string> ids;
   for (const auto& item : items) ids.push_back(item.id);
   return fmt::format("there is no {} '{}'{}", what, shortened(printable(id), 80),

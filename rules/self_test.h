@@ -15,8 +15,8 @@ struct TestResult {
   std::string difference;  // what was expected and not found, and the other way round; "" if passed
 };
 
-// Runs the tests that stand in the check's file, each on a snapshot in memory with the rows it gives.
-// Throws Error for SQL that does not compile.
+// Runs the tests that stand in the check's file, each on a snapshot in memory with the rows it
+// gives. Throws Error for SQL that does not compile.
 std::vector<TestResult> self_test(const Check& check, const Library& library);
 
 }  // namespace ciswatch

@@ -11,8 +11,8 @@ namespace ciswatch {
 // none, with the nearest right one.
 void refuse_wrong_settings(const Library& library, const std::map<std::string, std::string>& set);
 
-// The values that setting('name') returns for this check: integers where the default is one, so that
-// SQL compares them as numbers.
+// The values that setting('name') returns for this check: integers where the default is one, so
+// that SQL compares them as numbers.
 std::map<std::string, Value> settings_of(const Check& check,
                                          const std::map<std::string, std::string>& set);
 

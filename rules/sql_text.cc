@@ -80,7 +80,8 @@ std::vector<SqlToken> sql_tokens(std::string_view sql) {
 
 int offset_of_word(std::string_view sql, std::string_view word) {
   for (const auto& token : sql_tokens(sql)) {
-    const bool name = token.kind == SqlToken::Kind::word || token.kind == SqlToken::Kind::quoted_name;
+    const bool name =
+        token.kind == SqlToken::Kind::word || token.kind == SqlToken::Kind::quoted_name;
     if (name && equal_ignoring_case(token.text, word)) return token.offset;
   }
   return -1;
@@ -117,8 +118,8 @@ std::vector<SharedView> shared_views(std::string_view sql, int& offset) {
                       (tokens[3].is("as") || tokens[3].is("("));
     if (!view) throw Error("a views file holds only 'create view NAME as select …;'");
     statement.text.insert(static_cast<std::size_t>(tokens[1].offset), kTemp);
-    views.push_back({tokens[2].text, std::move(statement.text), offset,
-                     static_cast<int>(kTemp.size())});
+    views.push_back(
+        {tokens[2].text, std::move(statement.text), offset, static_cast<int>(kTemp.size())});
   }
   return views;
 }

@@ -115,10 +115,12 @@ void check_call(const GivenRow& row, Problems& problems) {
       calls.push_back(fmt::format("{} {}", known->service, known->operation));
     }
     const auto call = fmt::format("{} {}", service, operation);
-    problems.error(row.place, fmt::format("no table is filled by the call '{}'{}",
-                                          shortened(printable(call), 80), did_you_mean(call, calls)));
+    problems.error(row.place,
+                   fmt::format("no table is filled by the call '{}'{}",
+                               shortened(printable(call), 80), did_you_mean(call, calls)));
   } else if (table->scope == Scope::resource && text_in(row, "target").empty()) {
-    problems.error(row.place, fmt::format("{} is asked per resource: say which (target)", operation));
+    problems.error(row.place,
+                   fmt::format("{} is asked per resource: say which (target)", operation));
   }
   constexpr std::string_view kOutcomes[] = {"ok",       "absent", "denied",   "throttled",
                                             "disabled", "failed", "not_tried"};
@@ -138,9 +140,9 @@ GivenRow read_row(const YamlNode& node, const std::string& table,
     return row;
   }
   for (const auto& item : node.items) {
-    const auto column =
-        std::find_if(columns.begin(), columns.end(),
-                     [&](const NamedType& known) { return known.name == item.key; });
+    const auto column = std::find_if(columns.begin(), columns.end(), [&](const NamedType& known) {
+      return known.name == item.key;
+    });
     if (column == columns.end()) {
       std::vector<std::string> names;
       for (const auto& known : columns) names.push_back(known.name);
@@ -151,8 +153,8 @@ GivenRow read_row(const YamlNode& node, const std::string& table,
     }
     row.values.emplace_back(item.key, value_of(item, column->type, problems));
   }
-  if (const auto* spec = find_table(table); spec != nullptr && !spec->key.empty() &&
-                                            node.member(spec->key) == nullptr) {
+  if (const auto* spec = find_table(table);
+      spec != nullptr && !spec->key.empty() && node.member(spec->key) == nullptr) {
     problems.error(node.place, fmt::format("a row of {} needs its key '{}'", table, spec->key));
   }
   if (table == "api_call") check_call(row, problems);
@@ -163,9 +165,9 @@ void read_given(const YamlNode& map, CheckTest& test, Problems& problems) {
   for (const auto& list : map.items) {
     const auto columns = columns_of(list.key);
     if (columns.empty()) {
-      problems.error(list.key_place, fmt::format("there is no table '{}'{}",
-                                                 shortened(printable(list.key), 60),
-                                                 did_you_mean(list.key, table_names())));
+      problems.error(list.key_place,
+                     fmt::format("there is no table '{}'{}", shortened(printable(list.key), 60),
+                                 did_you_mean(list.key, table_names())));
       continue;
     }
     if (list.kind != YamlNode::Kind::sequence) {
@@ -196,9 +198,11 @@ ExpectedFinding read_expected(const YamlNode& node, Problems& problems) {
                 problems);
   ExpectedFinding expected;
   expected.resource = fields.text("resource", Need::required);
-  expected.verdict = verdict_of(
-      fields.word("verdict", "verdict", {"pass", "warn", "critical", "unknown", "not_applicable"},
-                  Need::required).value_or("unknown"));
+  expected.verdict = verdict_of(fields
+                                    .word("verdict", "verdict",
+                                          {"pass", "warn", "critical", "unknown", "not_applicable"},
+                                          Need::required)
+                                    .value_or("unknown"));
   if (const auto level = fields.word("level", "level", {"warn", "critical"}, Need::optional)) {
     expected.level = *level == "critical" ? Level::critical : Level::warn;
   }

@@ -118,9 +118,9 @@ class TreeBuilder : public YAML::EventHandler {
       throw YamlError(key.place, fmt::format("more than {} keys in one place", kMostKeys));
     }
     if (const auto* first = parent.node.member(key.text)) {
-      throw YamlError(key.place, fmt::format("'{}' is here twice (first in line {})",
-                                             shortened(printable(key.text), 60),
-                                             first->key_place.line));
+      throw YamlError(key.place,
+                      fmt::format("'{}' is here twice (first in line {})",
+                                  shortened(printable(key.text), 60), first->key_place.line));
     }
     parent.has_key = true;
     parent.key_place = key.place;
@@ -182,11 +182,13 @@ YamlNode parse_yaml(const std::string& text) {
 
 std::string json_of(const YamlNode& node) {
   switch (node.kind) {
-    case YamlNode::Kind::null: return "null";
+    case YamlNode::Kind::null:
+      return "null";
     case YamlNode::Kind::scalar:
       return node.plain && is_json_literal(node.text) ? node.text : json_quote(node.text);
     case YamlNode::Kind::sequence:
-    case YamlNode::Kind::map: break;
+    case YamlNode::Kind::map:
+      break;
   }
   const bool map = node.kind == YamlNode::Kind::map;
   std::string json(1, map ? '{' : '[');

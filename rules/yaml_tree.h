@@ -15,9 +15,9 @@ namespace ciswatch {
 struct YamlNode {
   enum class Kind { null, scalar, sequence, map } kind = Kind::null;
   Place place;
-  std::string text;     // of a scalar
-  bool plain = false;   // a scalar without quotes
-  std::string key;      // where the node is a map's value
+  std::string text;    // of a scalar
+  bool plain = false;  // a scalar without quotes
+  std::string key;     // where the node is a map's value
   Place key_place;
   std::vector<YamlNode> items;  // of a sequence, or the values of a map
 

@@ -9,8 +9,8 @@ namespace {
 
 std::string always(std::string_view ok, std::string_view where = "") {
   return fmt::format(
-      "select account_id, region, null as resource, {} as ok, 'd' as detail from aws_account {}", ok,
-      where);
+      "select account_id, region, null as resource, {} as ok, 'd' as detail from aws_account {}",
+      ok, where);
 }
 
 class Heads : public testing::Test {
@@ -24,20 +24,21 @@ class Heads : public testing::Test {
     maker.call("aws_vpc", "us-east-1", "denied");
     maker.call("aws_s3_bucket_policy_status", "us-east-1", "absent", "b");
     snapshot_.emplace(maker.finish());
-    library_ = rig::library(
-        {rig::check("critical-one", Scope::account, always("account_id like '2%'"), Level::critical),
-         rig::check("nothing", Scope::resource, always("1", "where 0")),
-         rig::check("passes", Scope::account, always("1")),
-         rig::check("unknown", Scope::account, always("null")),
-         rig::check("warns", Scope::account, always("0"))},
-        {rig::pack("p", {{"1", {"critical-one", "warns"}},
-                         {"2", {"passes", "unknown"}},
-                         {"10", {"passes"}},
-                         {"11", {"nothing"}},
-                         {"12", {}}})});
+    library_ = rig::library({rig::check("critical-one", Scope::account,
+                                        always("account_id like '2%'"), Level::critical),
+                             rig::check("nothing", Scope::resource, always("1", "where 0")),
+                             rig::check("passes", Scope::account, always("1")),
+                             rig::check("unknown", Scope::account, always("null")),
+                             rig::check("warns", Scope::account, always("0"))},
+                            {rig::pack("p", {{"1", {"critical-one", "warns"}},
+                                             {"2", {"passes", "unknown"}},
+                                             {"10", {"passes"}},
+                                             {"11", {"nothing"}},
+                                             {"12", {}}})});
   }
 
-  Report judge(const std::vector<std::string>& packs, const std::vector<std::string>& checks) const {
+  Report judge(const std::vector<std::string>& packs,
+               const std::vector<std::string>& checks) const {
     EvaluateOptions options;
     options.jobs = 1;
     return evaluate(*snapshot_, choose(library_, packs, checks), options);
@@ -128,7 +129,8 @@ TEST_F(Heads, TakeThePacksLevel) {
 }
 
 TEST_F(Heads, RefuseIdsThatAreNotThere) {
-  const auto message = [&](const std::vector<std::string>& packs, const std::vector<std::string>& checks) {
+  const auto message = [&](const std::vector<std::string>& packs,
+                           const std::vector<std::string>& checks) {
     try {
       choose(library_, packs, checks);
     } catch (const Error& error) {

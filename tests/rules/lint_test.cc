@@ -28,7 +28,8 @@ std::string told(std::string_view sql, std::string_view settings = "{}") {
   const rig::Folder folder;
   const std::filesystem::path file = folder.write("c.yaml", with_sql(sql, settings));
   const auto library = rig::library(
-      {}, {}, "create view trail_home as select * from aws_cloudtrail_trail where region = home_region;");
+      {}, {},
+      "create view trail_home as select * from aws_cloudtrail_trail where region = home_region;");
   std::string all;
   for (const auto& d : lint(std::span(&file, 1), library)) {
     all += to_text(d).substr(file.string().size() + 1) + "\n";
@@ -55,7 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"Good", with_tail("from aws_vpc"), ""},
         Case{"ThroughAView",
-             "select account_id, region, arn as resource, 1 as ok, '' as detail from trail_home", ""},
+             "select account_id, region, arn as resource, 1 as ok, '' as detail from trail_home",
+             ""},
         Case{"NoTable", with_tail("from aws_vcp"),
              "9:8: no such table: aws_vcp, did you mean 'aws_vpc'?\n"},
         Case{"NoColumn", with_tail("from aws_vpc\nwhere is_defualt"),
@@ -64,13 +66,16 @@ INSTANTIATE_TEST_SUITE_P(
              "10:11: no such column: is_defualt, did you mean 'is_default'?\n"},
         Case{"NoFunction", with_tail("from aws_vpc where any_okay(1)"),
              "9:22: no such function: any_okay, did you mean 'any_ok'?\n"},
-        Case{"Syntax", with_tail("from aws_vpc\n\n  where and 1"), "11:11: near \"and\": syntax error\n"},
-        Case{"MissingColumn", "select account_id, region, vpc_id as resource, 1 as ok from aws_vpc",
-             "8:3: the result has no column 'detail'; a check returns account_id, region, resource, "
-             "ok and detail\n"},
+        Case{"Syntax", with_tail("from aws_vpc\n\n  where and 1"),
+             "11:11: near \"and\": syntax error\n"},
+        Case{
+            "MissingColumn", "select account_id, region, vpc_id as resource, 1 as ok from aws_vpc",
+            "8:3: the result has no column 'detail'; a check returns account_id, region, resource, "
+            "ok and detail\n"},
         Case{"ColumnTwice", with_tail(", 1 as ok from aws_vpc"),
              "8:3: two columns of the result are named 'ok'\n"},
-        Case{"NoData", "select '' as account_id, '' as region, '' as resource, 1 as ok, '' as detail",
+        Case{"NoData",
+             "select '' as account_id, '' as region, '' as resource, 1 as ok, '' as detail",
              "8:3: the SQL reads no table of AWS data\n"},
         Case{"Now", with_tail("from aws_vpc where unixepoch('now') > 1"),
              "9:22: a check does not know the time of day: use snapshot.collected_at, so that a "
@@ -78,20 +83,25 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoTime", with_tail("from aws_vpc where unixepoch() > 1"),
              "9:22: a check does not know the time of day: use snapshot.collected_at, so that a "
              "snapshot gives the same report whenever it is judged\n"},
-        Case{"TimeOfSnapshot", with_tail("from aws_vpc, snapshot where unixepoch(collected_at) > 1"),
-             ""},
+        Case{"TimeOfSnapshot",
+             with_tail("from aws_vpc, snapshot where unixepoch(collected_at) > 1"), ""},
         Case{"UnknownSetting", with_tail("from aws_vpc where setting('x')"),
              "9:30: the check has no setting 'x'\n"},
-        Case{"Max", with_tail("from aws_vpc where 1 = (select max(is_default) from aws_vpc)"),
-             "9:34: warning: max() passes over NULL, so that what could not be read does not count; "
-             "any_ok() and all_ok() keep it\n"},
+        Case{
+            "Max", with_tail("from aws_vpc where 1 = (select max(is_default) from aws_vpc)"),
+            "9:34: warning: max() passes over NULL, so that what could not be read does not count; "
+            "any_ok() and all_ok() keep it\n"},
         Case{"MaxOfTwo", with_tail("from aws_vpc where max(is_default, 0) = 1"), ""},
-        Case{"InAComment", with_tail("from aws_vpc -- not exists, max(x)\n/* case else end */"), ""},
-        Case{"NotExists", with_tail("from aws_vpc v where not exists (select 1 from aws_vpc_flow_log)"),
-             "9:24: warning: a row that could not be read may be missed or counted by 'not exists'; "
-             "'not any_ok(…)' keeps NULL\n"},
+        Case{"InAComment", with_tail("from aws_vpc -- not exists, max(x)\n/* case else end */"),
+             ""},
+        Case{
+            "NotExists",
+            with_tail("from aws_vpc v where not exists (select 1 from aws_vpc_flow_log)"),
+            "9:24: warning: a row that could not be read may be missed or counted by 'not exists'; "
+            "'not any_ok(…)' keeps NULL\n"},
         Case{"Else", with_tail("from aws_vpc where case when 1 then 1 else 0 end"),
-             "9:41: warning: 'else' also takes what could not be read (NULL); test for NULL first\n"}),
+             "9:41: warning: 'else' also takes what could not be read (NULL); test for NULL "
+             "first\n"}),
     [](const auto& c) { return c.param.name; });
 
 TEST(Lint, WarnsOfASettingThatIsNeverAskedFor) {

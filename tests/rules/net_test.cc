@@ -13,7 +13,8 @@ const std::string kPerVpc =
     "select account_id, region, vpc_id as resource, is_default as ok, 'd' as detail from aws_vpc"
     " where vpc_id is not null";  // drops the rows that stand for unanswered calls
 
-Report judged(rig::Maker& maker, Scope scope, const std::string& sql, EvaluateOptions options = {}) {
+Report judged(rig::Maker& maker, Scope scope, const std::string& sql,
+              EvaluateOptions options = {}) {
   const auto snapshot = maker.finish();
   return rig::judge(snapshot, rig::library({rig::check("c", scope, sql)}), std::move(options));
 }
@@ -45,9 +46,9 @@ TEST_F(TheNet, AddsARegionThatWasNotRead) {
 
 TEST_F(TheNet, AddsNothingWhereTheCheckSaysItself) {
   maker.call("aws_vpc", "eu-west-1", "denied");
-  const auto report = judged(
-      maker, Scope::resource,
-      "select account_id, region, vpc_id as resource, is_default as ok, 'd' as detail from aws_vpc");
+  const auto report = judged(maker, Scope::resource,
+                             "select account_id, region, vpc_id as resource, is_default as ok, 'd' "
+                             "as detail from aws_vpc");
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\n");
   EXPECT_EQ(report.findings[0].detail.substr(0, 22), "d; ec2:DescribeVpcs in");
 }
@@ -59,14 +60,15 @@ TEST_F(TheNet, AddsOneRowForSeveralCalls) {
                              kPerVpc + " and vpc_id in (select resource_id from aws_vpc_flow_log)");
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\n");
   EXPECT_EQ(report.findings[0].calls.size(), 2U);
-  EXPECT_NE(report.findings[0].detail.find("grant ec2:DescribeVpcs; and 1 more"), std::string::npos);
+  EXPECT_NE(report.findings[0].detail.find("grant ec2:DescribeVpcs; and 1 more"),
+            std::string::npos);
 }
 
 TEST_F(TheNet, KeepsAFaultBesideTheUnknown) {
   maker.vpc("vpc-1", "eu-west-1", std::int64_t{0});
   maker.call("aws_vpc_flow_log", "eu-west-1", "failed");
-  const auto report = judged(maker, Scope::resource,
-                             kPerVpc + " and (select count(*) from aws_vpc_flow_log) < 9");
+  const auto report =
+      judged(maker, Scope::resource, kPerVpc + " and (select count(*) from aws_vpc_flow_log) < 9");
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\nwarn eu-west-1 vpc-1\n");
 }
 
@@ -94,26 +96,28 @@ TEST_F(TheNet, KnowsRegionsThatCouldNotBeListed) {
   maker.call("aws_vpc", "*", "not_tried");
   const auto report = judged(maker, Scope::resource, kPerVpc);
   EXPECT_EQ(rig::lines(report), "unknown * *\n");
-  EXPECT_EQ(report.findings[0].detail,
-            "the account's regions could not be read; ec2:DescribeVpcs in every region was not tried");
+  EXPECT_EQ(
+      report.findings[0].detail,
+      "the account's regions could not be read; ec2:DescribeVpcs in every region was not tried");
 }
 
 TEST_F(TheNet, KnowsTablesThatTheSnapshotDoesNotHold) {
   maker.vpc("vpc-1", "us-east-1", std::int64_t{1});
   maker.without("aws_vpc_flow_log");
-  const auto report = judged(maker, Scope::resource,
-                             kPerVpc + " and (select count(*) from aws_vpc_flow_log) < 9");
+  const auto report =
+      judged(maker, Scope::resource, kPerVpc + " and (select count(*) from aws_vpc_flow_log) < 9");
   EXPECT_EQ(rig::lines(report),
             "unknown eu-west-1 eu-west-1\nunknown us-east-1 us-east-1\npass us-east-1 vpc-1\n");
-  EXPECT_NE(report.findings[0].detail.find("was not tried (this snapshot was collected without it)"),
-            std::string::npos);
+  EXPECT_NE(
+      report.findings[0].detail.find("was not tried (this snapshot was collected without it)"),
+      std::string::npos);
 }
 
 TEST_F(TheNet, IgnoresCallsPerResourceAndTablesThatAreNotRead) {
   maker.call("aws_kms_key", "eu-west-1", "denied", "k");
   maker.call("aws_vpc_flow_log", "eu-west-1", "denied");
-  const auto report = judged(maker, Scope::resource,
-                             kPerVpc + " and (select count(*) from aws_kms_key) < 9");
+  const auto report =
+      judged(maker, Scope::resource, kPerVpc + " and (select count(*) from aws_kms_key) < 9");
   EXPECT_EQ(rig::lines(report), "");
 }
 
@@ -122,8 +126,7 @@ TEST_F(TheNet, TellsAnAccountOfWhichTheCheckSaysNothing) {
   const auto report = judged(maker, Scope::account,
                              "select account_id, region, null as resource, 1 as ok, 'd' as detail"
                              " from aws_account where account_id like '1%'");
-  EXPECT_EQ(rig::lines(report),
-            "pass us-east-1 111111111111\nunknown us-east-1 222222222222\n");
+  EXPECT_EQ(rig::lines(report), "pass us-east-1 111111111111\nunknown us-east-1 222222222222\n");
   EXPECT_EQ(report.findings[1].detail, "the check told nothing of this account");
 }
 
@@ -146,11 +149,11 @@ TEST_F(TheNet, NamesTheCallBehindAnUnknownWithoutProvenance) {
                               " (select any_ok(is_default) from aws_vpc) as ok, 'd' as detail"
                               " from aws_account a");
   EXPECT_EQ(account.findings.at(0).detail.substr(0, 35), "d; ec2:DescribeVpcs in eu-west-1 wa");
-  const auto keys = rig::judge(Snapshot(folder_.path() / "s.db"),
-                               rig::library({rig::check(
-                                   "k", Scope::resource,
-                                   "select account_id, region, id as resource, key_state = 'x' as ok,"
-                                   " '' as detail from aws_kms_key")}));
+  const auto keys = rig::judge(
+      Snapshot(folder_.path() / "s.db"),
+      rig::library({rig::check("k", Scope::resource,
+                               "select account_id, region, id as resource, key_state = 'x' as ok,"
+                               " '' as detail from aws_kms_key")}));
   ASSERT_EQ(rig::lines(keys), "unknown us-east-1 k1\nunknown us-east-1 k2\n");
   EXPECT_EQ(keys.findings[1].detail, "kms:DescribeKey of k2 in us-east-1 failed");
   EXPECT_EQ(keys.findings[1].calls.size(), 1U);
@@ -185,9 +188,11 @@ TEST_F(TheNet, TakesClosedRegionsAsNotApplicable) {
 TEST_F(TheNet, ClosesNoAccount) {
   EvaluateOptions options;
   options.closed_regions = {"us-east-1"};
-  const auto report = judged(maker, Scope::account,
-                             "select account_id, region, null as resource, null as ok, 'd' as detail"
-                             " from aws_account", options);
+  const auto report =
+      judged(maker, Scope::account,
+             "select account_id, region, null as resource, null as ok, 'd' as detail"
+             " from aws_account",
+             options);
   EXPECT_EQ(rig::lines(report), "unknown us-east-1 111111111111\n");
 }
 
@@ -196,7 +201,8 @@ TEST_F(TheNet, ClosesNoCheckThatFailed) {
   options.closed_regions = {"us-east-1"};
   const auto report = judged(maker, Scope::resource,
                              "select account_id, region, 'r' as resource, 7 as ok, 'd' as detail"
-                             " from aws_account", options);
+                             " from aws_account",
+                             options);
   EXPECT_EQ(rig::lines(report), "unknown us-east-1 111111111111\n");
 }
 

@@ -14,11 +14,12 @@ std::string required(std::vector<std::string> from) {
   for (auto& tables : from) {
     checks.push_back(rig::check(fmt::format("c{}", checks.size()), Scope::resource,
                                 "select 1 as account_id, 2 as region, 3 as resource, 4 as ok, 5 as "
-                                "detail from " + tables));
+                                "detail from " +
+                                    tables));
   }
-  const auto library = rig::library(
-      checks, {}, "create view log_bucket as select name from aws_s3_bucket_head;"
-                  "create view deep as select name from log_bucket;");
+  const auto library = rig::library(checks, {},
+                                    "create view log_bucket as select name from aws_s3_bucket_head;"
+                                    "create view deep as select name from log_bucket;");
   std::string names;
   for (const auto* table : required_tables(choose(library, {}, {}))) {
     names += (names.empty() ? "" : " ") + std::string(table->name);
@@ -44,8 +45,9 @@ TEST(Plan, TakesAllParentsWhenNoneIsRead) {
 TEST(Plan, TakesTheParentsThatAreRead) {
   EXPECT_EQ(required({"aws_cloudtrail_trail, aws_s3_bucket_acl"}),
             "aws_account aws_region aws_cloudtrail_trail aws_s3_bucket_head aws_s3_bucket_acl");
-  EXPECT_EQ(required({"aws_s3_bucket_acl", "aws_config_delivery_channel"}),
-            "aws_account aws_region aws_config_delivery_channel aws_s3_bucket_head aws_s3_bucket_acl");
+  EXPECT_EQ(
+      required({"aws_s3_bucket_acl", "aws_config_delivery_channel"}),
+      "aws_account aws_region aws_config_delivery_channel aws_s3_bucket_head aws_s3_bucket_acl");
 }
 
 TEST(Plan, LooksThroughViews) {

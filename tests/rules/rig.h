@@ -25,8 +25,8 @@ class Folder {
  public:
   Folder() {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = fmt::format("ciswatch-{}-{}-{}", ::getpid(), test->test_suite_name(),
-                                   test->name());
+    std::string name =
+        fmt::format("ciswatch-{}-{}-{}", ::getpid(), test->test_suite_name(), test->name());
     for (auto& c : name) c = c == '/' ? '-' : c;
     path_ = std::filesystem::temp_directory_path() / name;
     std::filesystem::create_directories(path_);
@@ -70,8 +70,9 @@ inline Library library(std::vector<Check> checks, std::vector<Pack> packs = {},
   return made;
 }
 
-inline Pack pack(std::string id,
-                 const std::vector<std::pair<std::string, std::vector<std::string>>>& requirements) {
+inline Pack pack(
+    std::string id,
+    const std::vector<std::pair<std::string, std::vector<std::string>>>& requirements) {
   Pack made{std::move(id), "a pack", {}, "pack.yaml"};
   for (const auto& [number, checks] : requirements) {
     Requirement requirement;
@@ -110,7 +111,8 @@ class Maker {
   }
 
   // A row with a call of its own that was answered.
-  void row(std::string_view table, const std::string& region, const std::map<std::string, Value>& given,
+  void row(std::string_view table, const std::string& region,
+           const std::map<std::string, Value>& given,
            const std::string& account = std::string(kAccount)) {
     const auto* spec = find_table(table);
     std::vector<Value> values;
@@ -154,7 +156,8 @@ class Maker {
   std::vector<std::string> collected_;
 };
 
-inline Report judge(const Snapshot& snapshot, const Library& library, EvaluateOptions options = {}) {
+inline Report judge(const Snapshot& snapshot, const Library& library,
+                    EvaluateOptions options = {}) {
   if (options.jobs == 0) options.jobs = 1;
   return evaluate(snapshot, choose(library, {}, {}), options);
 }
@@ -172,14 +175,17 @@ inline std::string lines(const Report& report) {
 inline std::string dump(const Report& report) {
   std::string text;
   for (const auto& f : report.findings) {
-    text += fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}\n", f.id, f.check, name_of(f.verdict),
-                        name_of(f.level), f.account_id, f.region, f.resource, f.detail, f.first_seen);
+    text +=
+        fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}\n", f.id, f.check, name_of(f.verdict),
+                    name_of(f.level), f.account_id, f.region, f.resource, f.detail, f.first_seen);
     for (const auto& [name, value] : f.evidence) text += fmt::format(" {}={}\n", name, value);
-    for (const auto& c : f.calls) text += fmt::format(" {} {} {} {}\n", c.operation, c.region, c.target, c.outcome);
+    for (const auto& c : f.calls)
+      text += fmt::format(" {} {} {} {}\n", c.operation, c.region, c.target, c.outcome);
     for (const auto& r : f.requirements) text += fmt::format(" {} {}\n", r.pack, r.number);
   }
   for (const auto& r : report.head.requirements) {
-    text += fmt::format("{} {} {} {} {}\n", r.pack, r.number, r.account_id, name_of(r.verdict), r.findings);
+    text += fmt::format("{} {} {} {} {}\n", r.pack, r.number, r.account_id, name_of(r.verdict),
+                        r.findings);
   }
   for (const auto& a : report.head.account_summaries) {
     text += a.account_id;

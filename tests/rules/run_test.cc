@@ -43,7 +43,8 @@ TEST(Run, GivesTheSameReportOnAnyNumberOfThreads) {
   const auto snapshot = fleet(folder);
   std::vector<Check> checks;
   for (int i = 0; i < 12; ++i) {
-    checks.push_back(rig::check(fmt::format("c{:02}", i), i % 2 == 0 ? Scope::resource : Scope::region,
+    checks.push_back(rig::check(fmt::format("c{:02}", i),
+                                i % 2 == 0 ? Scope::resource : Scope::region,
                                 i == 7 ? kPerVpc + " limit 1/0" : kPerVpc));
   }
   const auto library = rig::library(checks, {rig::pack("p", {{"1", {"c00", "c03"}}})});
@@ -61,7 +62,8 @@ TEST(Run, TellsProgressToOneCallerAtATime) {
   const rig::Folder folder;
   const auto snapshot = fleet(folder);
   std::vector<Check> checks;
-  for (int i = 0; i < 9; ++i) checks.push_back(rig::check(fmt::format("c{}", i), Scope::resource, kPerVpc));
+  for (int i = 0; i < 9; ++i)
+    checks.push_back(rig::check(fmt::format("c{}", i), Scope::resource, kPerVpc));
   EvaluateOptions options;
   options.jobs = 4;
   std::vector<std::size_t> done;
@@ -147,11 +149,13 @@ TEST(Run, HandsSettingsToTheirCheck) {
     }
     return std::string();
   };
-  EXPECT_EQ(message("my.check.day", "1"), "there is no setting 'my.check.day', did you mean 'my.check.days'?");
+  EXPECT_EQ(message("my.check.day", "1"),
+            "there is no setting 'my.check.day', did you mean 'my.check.days'?");
   EXPECT_EQ(message("days", "1").substr(0, 26), "there is no setting 'days'");
   EXPECT_EQ(message("my.check.days", "x"), "the setting my.check.days: 'x' is no integer");
-  EXPECT_EQ(message("my.check.mode", "sone"),
-            "the setting my.check.mode: 'sone' is none of its values (all, some), did you mean 'some'?");
+  EXPECT_EQ(
+      message("my.check.mode", "sone"),
+      "the setting my.check.mode: 'sone' is none of its values (all, some), did you mean 'some'?");
 }
 
 // Pages in the middle of the file are overwritten: opening succeeds, reading the rows does not.
@@ -162,7 +166,8 @@ TEST(Run, EndsForADamagedSnapshot) {
     rig::Maker maker(path);
     maker.account();
     maker.region("us-east-1");
-    for (int i = 0; i < 3000; ++i) maker.vpc(fmt::format("vpc-{:050}", i), "us-east-1", std::int64_t{1});
+    for (int i = 0; i < 3000; ++i)
+      maker.vpc(fmt::format("vpc-{:050}", i), "us-east-1", std::int64_t{1});
     maker.finish();
   }
   const auto library = rig::library({rig::check("c", Scope::resource, kPerVpc)});
@@ -187,7 +192,8 @@ TEST(Run, RefusesASnapshotWithoutAccounts) {
   const rig::Folder folder;
   rig::Maker maker(folder.path() / "s.db");
   const auto snapshot = maker.finish();
-  EXPECT_THROW(rig::judge(snapshot, rig::library({rig::check("c", Scope::resource, kPerVpc)})), Error);
+  EXPECT_THROW(rig::judge(snapshot, rig::library({rig::check("c", Scope::resource, kPerVpc)})),
+               Error);
 }
 
 }  // namespace

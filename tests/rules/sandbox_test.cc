@@ -48,13 +48,13 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"Attach", "attach '/tmp/x.db' as x", kOnlyReads},
         Attack{"Vacuum", "vacuum into '/tmp/x.db'", kOnlyReads},
         Attack{"Pragma", "pragma trusted_schema = 1", kOnlyReads},
-        Attack{"Begin", "begin", kOnlyReads},
-        Attack{"Explain", "explain select 1", kOnlyReads},
+        Attack{"Begin", "begin", kOnlyReads}, Attack{"Explain", "explain select 1", kOnlyReads},
         Attack{"DeleteAfterWith", "with x as (select 1) delete from api_call", kOnlyReads},
         Attack{"PragmaFunction", "select * from pragma_table_info('aws_vpc')", kOnlyReads},
         Attack{"Schema", "select sql from sqlite_schema", "cannot read"},
         Attack{"TempSchema", "select sql from sqlite_temp_schema", "cannot read"},
-        Attack{"LoadExtension", "select load_extension('/tmp/x.so')", "cannot call load_extension()"},
+        Attack{"LoadExtension", "select load_extension('/tmp/x.so')",
+               "cannot call load_extension()"},
         Attack{"ReadFile", "select readfile('/etc/passwd')", "no such function: readfile"},
         Attack{"WriteFile", "select writefile('/tmp/x', 'y')", "no such function: writefile"},
         Attack{"Random", "select random()", "cannot call random()"},
@@ -77,14 +77,16 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"Parameter", "select ?1", "no values to bind"},
         Attack{"Nothing", "-- nothing", "there is no SQL"},
         Attack{"UnknownSetting", "select setting('x')", "the check has no setting 'x'"},
-        Attack{"LongValue", "select replace(format('%9999s', ''), ' ', format('%999s', ''))", "too big"}),
+        Attack{"LongValue", "select replace(format('%9999s', ''), ' ', format('%999s', ''))",
+               "too big"}),
     [](const auto& attack) { return attack.param.name; });
 
 TEST(Sandbox, LetsChecksReadAndCount) {
   for (const auto* sql :
        {"select * from aws_vpc", "select count(*) from v", "select * from temp.aws_vpc",
         "select value from json_each('[1,2]')", "select '{\"a\":1}' ->> '$.a'",
-        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 5) select * from n",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 5) select * from "
+        "n",
         "select row_number() over (order by vpc_id), any_ok(is_default) from aws_vpc",
         "select outcome from api_call", "select collected_at from snapshot;",
         "select date('2026-11-22', '-1 day'), unixepoch('2026-11-22T00:00:00Z')"}) {
@@ -118,7 +120,8 @@ TEST(Sandbox, StopsAnEndlessStatement) {
 
 TEST(Sandbox, TellsWhichTablesAreRead) {
   Sandbox sandbox(empty_database(), "create view v as select * from aws_vpc;");
-  sandbox.prepare("select count(*) from v, aws_kms_key k where k.id in (select arn from temp.aws_account)");
+  sandbox.prepare(
+      "select count(*) from v, aws_kms_key k where k.id in (select arn from temp.aws_account)");
   EXPECT_EQ(sandbox.tables_read(),
             (std::set<const TableSpec*>{find_table("aws_vpc"), find_table("aws_kms_key"),
                                         find_table("aws_account")}));
@@ -142,7 +145,8 @@ TEST(Sandbox, KeepsViewsFromTheStoredRows) {
 TEST(Sandbox, GivesSettingsTheirType) {
   Sandbox sandbox(empty_database(), "");
   sandbox.use_settings({{"days", std::int64_t{7}}, {"scope", std::string("all")}});
-  auto statement = sandbox.prepare("select typeof(setting('days')), setting('days') < 30, setting('scope')");
+  auto statement =
+      sandbox.prepare("select typeof(setting('days')), setting('days') < 30, setting('scope')");
   ASSERT_TRUE(statement.step());
   EXPECT_EQ(statement.text(0), "integer");
   EXPECT_EQ(statement.integer(1), 1);

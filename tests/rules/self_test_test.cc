@@ -70,11 +70,12 @@ TEST(SelfTest, ShowsTheDifference) {
   ASSERT_EQ(results.size(), 1U);
   EXPECT_FALSE(results[0].passed);
   EXPECT_EQ(results[0].place.line, 16);
-  EXPECT_EQ(results[0].difference,
-            "  expected: warn a\n"
-            "  expected: warn b: …other…\n"
-            "  got:      pass a in us-east-1 of 111111111111 (level warn):  of 2026-11-22T00:00:00Z: \n"
-            "  got:      warn b in us-east-1 of 111111111111 (level warn):  of 2026-11-22T00:00:00Z: \n");
+  EXPECT_EQ(
+      results[0].difference,
+      "  expected: warn a\n"
+      "  expected: warn b: …other…\n"
+      "  got:      pass a in us-east-1 of 111111111111 (level warn):  of 2026-11-22T00:00:00Z: \n"
+      "  got:      warn b in us-east-1 of 111111111111 (level warn):  of 2026-11-22T00:00:00Z: \n");
 }
 
 // The first expectation fits both rows; it must leave the other row to the second.
@@ -118,7 +119,8 @@ TEST(ShippedChecks, PassTheirOwnTests) {
   for (const auto& check : library.checks) {
     for (const auto& result : self_test(check, library)) {
       EXPECT_TRUE(result.passed) << check.file << ":" << result.place.line << ": " << result.test
-                                 << "\n" << result.difference;
+                                 << "\n"
+                                 << result.difference;
     }
   }
 }

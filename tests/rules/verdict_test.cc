@@ -23,8 +23,8 @@ class Verdicts : public testing::Test {
 
   // The only finding of a check that selects these columns from the VPC.
   Finding judge(const std::string& columns, Scope scope = Scope::resource) const {
-    const auto library = rig::library(
-        {rig::check("c", scope, fmt::format("select account_id, region, {} from aws_vpc", columns))});
+    const auto library = rig::library({rig::check(
+        "c", scope, fmt::format("select account_id, region, {} from aws_vpc", columns))});
     const auto report = rig::judge(snapshot_, library);
     EXPECT_EQ(report.findings.size(), 1U) << columns;
     return report.findings.empty() ? Finding() : report.findings[0];
@@ -55,11 +55,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"One", "'r' resource, 1 ok, 'd' detail", Verdict::pass, "d"},
         Row{"Zero", "'r' resource, 0 ok, 'd' detail", Verdict::warn, "d"},
         Row{"Null", "'r' resource, null ok, 'd' detail", Verdict::unknown, "d"},
-        Row{"LevelOfTheRow", "'r' resource, 0 ok, '' detail, 'critical' level", Verdict::critical, ""},
+        Row{"LevelOfTheRow", "'r' resource, 0 ok, '' detail, 'critical' level", Verdict::critical,
+            ""},
         Row{"NoLevelOfTheRow", "'r' resource, 0 ok, '' detail, null level", Verdict::warn, ""},
         Row{"NotApplicable", "'r' resource, 0 ok, '' detail, 1 not_applicable",
             Verdict::not_applicable, ""},
-        Row{"NotNotApplicable", "'r' resource, 0 ok, '' detail, 0 not_applicable", Verdict::warn, ""},
+        Row{"NotNotApplicable", "'r' resource, 0 ok, '' detail, 0 not_applicable", Verdict::warn,
+            ""},
         Row{"ApplicableNobodyKnows", "'r' resource, 1 ok, '' detail, null not_applicable",
             Verdict::unknown, ""},
         Row{"PassOnAnAnswer", "'r' resource, 1 ok, 'd' detail, call_id", Verdict::pass, "d"},
@@ -88,7 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"SqlError", "'r' resource, json_extract('{', '$') ok, '' detail", Verdict::unknown,
             "this check failed: malformed JSON"},
         Row{"OneLine", "'r' resource, 1 ok, 'a' || char(10) || 'b' detail", Verdict::pass,
-            "a\xEF\xBF\xBD" "b"}),
+            "a\xEF\xBF\xBD"
+            "b"}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(Verdicts, NameTheResource) {
@@ -99,11 +102,14 @@ TEST_F(Verdicts, NameTheResource) {
 
 TEST_F(Verdicts, CarryEvidenceAndCalls) {
   const auto finding = judge(
-      "'r' resource, 1 ok, '' detail, 7 number, 'a\"b' words, '{\"x\": [1]}' document, '{x' broken, "
+      "'r' resource, 1 ok, '' detail, 7 number, 'a\"b' words, '{\"x\": [1]}' document, '{x' "
+      "broken, "
       "null none, call_id, '[3,3]' as again_call_id");
-  const std::vector<std::pair<std::string, std::string>> expected{
-      {"number", "7"},          {"words", "\"a\\\"b\""}, {"document", "{\"x\":[1]}"},
-      {"broken", "\"{x\""}, {"none", "null"}};
+  const std::vector<std::pair<std::string, std::string>> expected{{"number", "7"},
+                                                                  {"words", "\"a\\\"b\""},
+                                                                  {"document", "{\"x\":[1]}"},
+                                                                  {"broken", "\"{x\""},
+                                                                  {"none", "null"}};
   EXPECT_EQ(finding.evidence, expected);
   ASSERT_EQ(finding.calls.size(), 1U);
   EXPECT_EQ(finding.calls[0].operation, "DescribeVpcs");
@@ -111,16 +117,18 @@ TEST_F(Verdicts, CarryEvidenceAndCalls) {
   EXPECT_EQ(finding.first_seen, "2026-11-22T00:00:00Z");
 }
 
-// sha256("c\0111111111111\0us-east-1\0r"), the first 16 bytes: what history.db and waivers hold on to.
+// sha256("c\0111111111111\0us-east-1\0r"), the first 16 bytes: what history.db and waivers hold on
+// to.
 TEST_F(Verdicts, HaveAStableId) {
   EXPECT_EQ(judge("'r' resource, 1 ok, '' detail").id, "49bac201c8a1e312b350b44d6be15770");
-  EXPECT_EQ(judge("'r' resource, 0 ok, 'other' detail, 5 x").id, "49bac201c8a1e312b350b44d6be15770");
+  EXPECT_EQ(judge("'r' resource, 0 ok, 'other' detail, 5 x").id,
+            "49bac201c8a1e312b350b44d6be15770");
 }
 
 TEST_F(Verdicts, RefuseTwoRowsForOneThing) {
-  const auto library = rig::library({rig::check(
-      "c", Scope::resource,
-      "select account_id, region, 'r' resource, value ok, '' detail from aws_vpc, json_each('[0,1]')")});
+  const auto library = rig::library({rig::check("c", Scope::resource,
+                                                "select account_id, region, 'r' resource, value "
+                                                "ok, '' detail from aws_vpc, json_each('[0,1]')")});
   const auto report = rig::judge(snapshot_, library);
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].detail,
@@ -128,9 +136,9 @@ TEST_F(Verdicts, RefuseTwoRowsForOneThing) {
 }
 
 TEST_F(Verdicts, RefuseAnAccountThatIsNotInTheSnapshot) {
-  const auto library = rig::library({rig::check(
-      "c", Scope::resource,
-      "select '9' account_id, region, 'r' resource, 1 ok, '' detail from aws_vpc")});
+  const auto library = rig::library(
+      {rig::check("c", Scope::resource,
+                  "select '9' account_id, region, 'r' resource, 1 ok, '' detail from aws_vpc")});
   EXPECT_EQ(rig::judge(snapshot_, library).findings.at(0).detail,
             "this check failed: account_id '9' is no account of the snapshot");
 }

@@ -49,8 +49,9 @@ TEST_F(SliceView, ShowsUnansweredCallsAsRowsOfNull) {
   writer_.add_call(ledger_row("aws_vpc", "eu-west-1", "denied"));
   writer_.add_call(ledger_row("aws_vpc", "eu-west-2", "ok"));
   writer_.add_call(ledger_row("aws_vpc_flow_log", "eu-west-3", "denied"));
-  EXPECT_EQ(seen("select account_id, region, vpc_id, is_default, doc, call_id from aws_vpc order by 2"),
-            "111111111111|eu-west-1|NULL|NULL|NULL|2\n111111111111|us-east-1|vpc-1|0|{}|1\n");
+  EXPECT_EQ(
+      seen("select account_id, region, vpc_id, is_default, doc, call_id from aws_vpc order by 2"),
+      "111111111111|eu-west-1|NULL|NULL|NULL|2\n111111111111|us-east-1|vpc-1|0|{}|1\n");
 }
 
 TEST_F(SliceView, KeepsTheResourceOfAnUnansweredCall) {
@@ -60,7 +61,8 @@ TEST_F(SliceView, KeepsTheResourceOfAnUnansweredCall) {
 }
 
 TEST_F(SliceView, CountsEveryOutcomeButOkAndAbsentAsUnanswered) {
-  for (const auto* outcome : {"ok", "absent", "denied", "throttled", "disabled", "failed", "not_tried"}) {
+  for (const auto* outcome :
+       {"ok", "absent", "denied", "throttled", "disabled", "failed", "not_tried"}) {
     writer_.add_call(ledger_row("aws_vpc", outcome, outcome));
   }
   EXPECT_EQ(seen("select region from aws_vpc order by 1"),
@@ -76,7 +78,8 @@ TEST_F(SliceView, KeepsServicesWithOneOperationApart) {
 
 TEST_F(SliceView, ShowsATableThatIsNotStoredPerEnabledRegion) {
   row("aws_account", "us-east-1", "");
-  row("aws_region", "us-east-1", "us-east-1", {{"opt_in_status", std::string("opt-in-not-required")}});
+  row("aws_region", "us-east-1", "us-east-1",
+      {{"opt_in_status", std::string("opt-in-not-required")}});
   row("aws_region", "me-south-1", "me-south-1", {{"opt_in_status", std::string("not-opted-in")}});
   row("aws_region", "af-south-1", "af-south-1", {{"opt_in_status", std::string("opted-in")}});
   stored_.erase("aws_vpc");
@@ -102,7 +105,8 @@ TEST_F(SliceView, ShowsAnAccountWhereNotEvenTheParentIsStored) {
   row("aws_account", "us-east-1", "");
   stored_.erase("aws_kms_key_list");
   stored_.erase("aws_kms_key");
-  EXPECT_EQ(seen("select account_id, region, id from aws_kms_key"), "111111111111|us-east-1|NULL\n");
+  EXPECT_EQ(seen("select account_id, region, id from aws_kms_key"),
+            "111111111111|us-east-1|NULL\n");
 }
 
 TEST_F(SliceView, ServesEveryTable) {

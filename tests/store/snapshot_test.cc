@@ -65,7 +65,8 @@ TEST(Snapshot, KeepsWhatWasWritten) {
   EXPECT_TRUE(snapshot.holds("aws_vpc"));
   EXPECT_FALSE(snapshot.holds("aws_kms_key"));
   auto database = snapshot.open();
-  EXPECT_EQ(rows_of(database, "select vpc_id, call_id from aws_vpc"), "vpc-000000|1\nvpc-000001|1\n");
+  EXPECT_EQ(rows_of(database, "select vpc_id, call_id from aws_vpc"),
+            "vpc-000000|1\nvpc-000001|1\n");
   EXPECT_THROW(database.execute("delete from main.aws_vpc"), DatabaseError);
 }
 
@@ -147,7 +148,8 @@ TEST(Snapshot, RefusesOneThatIsCutShort) {
   const StoreFolder folder;
   write(folder / "s.db", 2000);
   const auto size = std::filesystem::file_size(folder / "s.db");
-  for (const auto left : {size - 1, size - 4096, size / 2, std::uintmax_t{4096}, std::uintmax_t{200}}) {
+  for (const auto left :
+       {size - 1, size - 4096, size / 2, std::uintmax_t{4096}, std::uintmax_t{200}}) {
     std::filesystem::copy_file(folder / "s.db", folder / "cut.db",
                                std::filesystem::copy_options::overwrite_existing);
     std::filesystem::resize_file(folder / "cut.db", left);
