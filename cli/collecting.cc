@@ -95,6 +95,9 @@ int collect_command(const CollectFlags& flags) {
 
 int import_command(const ImportFlags& flags) {
   RecordingSource source(flags.recordings);
+  if (source.accounts().empty()) {  // a snapshot of nothing would have no fault in it
+    throw Error(fmt::format("there is no call in {}", flags.recordings.front().string()));
+  }
   if (source.latest() == 0) {
     warn("no line of the recording has a time: the time of this import stands for it");
   }

@@ -43,6 +43,7 @@ struct ScanFlags {
   bool allow_unknown = false;
   std::string language = "en";
   unsigned jobs = 0;
+  unsigned check_seconds = 60;
   std::vector<std::string> settings;  // CHECK.NAME=VALUE
   std::vector<std::string> closed_regions;
 };

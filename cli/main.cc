@@ -101,6 +101,10 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
   }
   command->add_option("--jobs", scan.jobs, "threads (default: one per core)")
       ->check(CLI::Range(1u, 256u));
+  command->add_option("--check-seconds", scan.check_seconds,
+                      "time that one check may take; then it is unknown")
+      ->check(CLI::Range(1u, 86'400u))
+      ->capture_default_str();
   command->add_option("--set", scan.settings, "a check's setting; see checks show")
       ->type_name("CHECK.NAME=VALUE");
   command->add_option("--closed-region", scan.closed_regions,
@@ -142,8 +146,19 @@ std::string suggestion(const CLI::App& app, std::string_view message) {
   return did_you_mean(word, flags);
 }
 
+// CLI11 says of a word that is no command only that a command is missing.
+std::string wrong_command(const CLI::App& app) {
+  const auto rest = app.remaining();
+  if (!app.get_subcommands().empty() || rest.empty()) return {};
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  const auto word = shortened(printable(rest.front()), 60);
+  return fmt::format("there is no command '{}'{}: ", word, did_you_mean(word, names));
+}
+
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  fmt::print(stderr, "ciswatch: {}{}\n  (ciswatch {}--help tells more)\n", error.what(),
+  fmt::print(stderr, "ciswatch: {}{}{}\n  (ciswatch {}--help tells more)\n", wrong_command(app),
+             error.what(),
              suggestion(app, error.what()),
              app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name() + " ");
   return kExitUsage;

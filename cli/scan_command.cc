@@ -15,6 +15,7 @@
 #include "reporters/reporter.h"
 #include "rules/evaluate.h"
 #include "rules/plan.h"
+#include "rules/settings.h"
 
 namespace ciswatch {
 namespace {
@@ -94,6 +95,7 @@ void say_gate(const Report& report, const Gate& gate, const std::string& fail_on
 EvaluateOptions evaluate_options(const ScanFlags& flags) {
   EvaluateOptions options;
   options.jobs = flags.jobs;
+  options.time_limit = std::chrono::seconds(flags.check_seconds);
   options.closed_regions = {flags.closed_regions.begin(), flags.closed_regions.end()};
   for (const auto& setting : flags.settings) {
     const auto equals = setting.find('=');
@@ -150,7 +152,8 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
 
 int scan_command(const ScanFlags& flags) {
   const Chosen chosen = choose_checks(flags.selection);
-  evaluate_options(flags);  // a malformed --set is told before anything is collected
+  // A wrong --set is told before anything is collected.
+  refuse_wrong_settings(*chosen.library, evaluate_options(flags).settings);
   auto outputs = open_outputs(flags.reports);
   if (!flags.snapshot.empty()) return judge(flags.snapshot, chosen, outputs, flags);
   std::optional<ScratchFolder> scratch;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -122,6 +124,11 @@ std::vector<SourceCall> RowReader::calls(const Statement& row) const {
     if (call == nullptr) throw Error(fmt::format("there is no API call of the id {}", id));
     calls.push_back(*call);
   }
+  // Ids tell in which order the answers came in, which differs between two runs.
+  std::sort(calls.begin(), calls.end(), [](const SourceCall& a, const SourceCall& b) {
+    return std::tie(a.account_id, a.region, a.service, a.operation, a.target) <
+           std::tie(b.account_id, b.region, b.service, b.operation, b.target);
+  });
   return calls;
 }
 

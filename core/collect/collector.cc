@@ -162,7 +162,7 @@ void Collector::start_regions(const Account& account, const ApiAnswer& answer) {
     }
     if (!known) {
       skip(*table, account, std::string(kEveryRegion), "RegionsUnknown",
-           "ec2 DescribeRegions did not tell which regions the account has");
+           "ec2:DescribeRegions did not tell which regions the account has");
     }
   }
 }

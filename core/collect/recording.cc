@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <set>
 
@@ -32,7 +33,10 @@ std::string call_key(const TableSpec& table, std::string_view account, std::stri
 UnixSeconds time_of(const JsonValue& line) {
   const JsonValue* time = member_of(line, "time");
   if (time == nullptr) return 0;
-  if (time->IsNumber()) return static_cast<UnixSeconds>(time->GetDouble());
+  constexpr double kYear9999 = 253402300799.0;
+  if (time->IsNumber() && std::abs(time->GetDouble()) <= kYear9999) {
+    return static_cast<UnixSeconds>(time->GetDouble());
+  }
   const auto parsed = time->IsString() ? parse_iso8601(time->GetString()) : std::nullopt;
   if (!parsed) throw Error("'time' is neither ISO 8601 with a zone nor epoch seconds");
   return *parsed;
@@ -67,11 +71,13 @@ class Tokens {
     const JsonValue* more =
         paging_.more.empty() ? nullptr : find(*response, paging_.more);
     if (more != nullptr && more->IsFalse()) return;
-    given_.insert(text(find(*response, paging_.response)));
+    const std::string token = text(find(*response, paging_.response));
+    if (token.empty() && more != nullptr) lost_ = true;  // there is more, and no way to it
+    given_.insert(token);
   }
 
   [[nodiscard]] bool complete() const {
-    return std::all_of(given_.begin(), given_.end(), [&](const std::string& token) {
+    return !lost_ && std::all_of(given_.begin(), given_.end(), [&](const std::string& token) {
       return token.empty() || asked_.contains(token);
     });
   }
@@ -83,6 +89,7 @@ class Tokens {
 
   const Paging& paging_;
   std::set<std::string> asked_, given_;
+  bool lost_ = false;
 };
 
 // The request as the API model types it, with the members that the operation always sends.

@@ -85,7 +85,7 @@ def test_one_check_asks_only_what_it_reads(ciswatch, empty_account):
 def test_a_check_of_ones_own_decides_what_is_collected(ciswatch, empty_account):
     """What it reads is observed from its SQL, not declared."""
     (ciswatch.folder / "mine.yaml").write_text(
-        "id: mine\ntitle: t\nlevel: warn\nscope: region\nwhy: w\nremediation: {text: t}\n"
+        "id: mine\ntitle: t\nlevel: warn\nscope: region\nwhy: w\nremediation: {text: t}\ntests: []\n"
         "sql: |\n  select account_id, region, region as resource, recording as ok, 'd' as detail\n"
         "  from aws_config_configuration_recorder_status\n")
     server = empty_account()
