@@ -151,6 +151,32 @@ void read_pack_fields(const YamlNode& root, Pack& pack, Problems& problems) {
   }
 }
 
+// Lines at column 1 that go on with the value of the key above: a list, a comment, an empty line.
+bool goes_on(std::string_view line) {
+  constexpr std::string_view kInside = " \t\r#";
+  return line.empty() || kInside.find(line.front()) != std::string_view::npos || line == "-" ||
+         line.starts_with("- ");
+}
+
+// The text of a check with an empty list of tests; every other line stays where it is.
+std::string without_tests(std::string_view text) {
+  std::string kept;
+  bool inside = false;
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.starts_with("tests:")) {
+      inside = true;
+      kept += "tests: []";
+    } else {
+      inside = inside && goes_on(line);
+      if (!inside) kept += line;
+    }
+    kept += '\n';
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::optional<Check> read_check(const std::filesystem::path& file, const std::string& text,
@@ -165,6 +191,12 @@ std::optional<Check> read_check(const std::filesystem::path& file, const std::st
     problems.error(error.place(), error.what());
     return std::nullopt;
   }
+}
+
+std::optional<Check> read_check_without_tests(const std::filesystem::path& file,
+                                              const std::string& text,
+                                              std::vector<Diagnostic>& diagnostics) {
+  return read_check(file, without_tests(text), diagnostics);
 }
 
 std::optional<Pack> read_pack(const std::filesystem::path& file, const std::string& text,

@@ -64,12 +64,14 @@ FoundFiles find_files(const std::filesystem::path& folder) {
   return found;
 }
 
-Library load_library(const std::filesystem::path& folder) {
+Library load_library(const std::filesystem::path& folder, Tests tests) {
   Library library;
   std::vector<Diagnostic> diagnostics;
   const auto files = find_files(folder);
   for (const auto& file : files.checks) {
-    auto check = read_check(file, read_file(file, kLongestFile), diagnostics);
+    const auto text = read_file(file, kLongestFile);
+    auto check = tests == Tests::read ? read_check(file, text, diagnostics)
+                                      : read_check_without_tests(file, text, diagnostics);
     if (check) library.checks.push_back(std::move(*check));
   }
   for (const auto& file : files.packs) {

@@ -90,9 +90,13 @@ struct Library {
   [[nodiscard]] const Pack* pack(std::string_view id) const;
 };
 
+// Whether the checks' own tests are wanted. They are most of a file, and reading YAML is most of the
+// CPU time of a scan; what is left out is not looked at, mistakes in it included.
+enum class Tests { read, leave_out };
+
 // Reads every check below `folder`, `packs/*.yaml` and `views.sql`. Throws Error with the first few
 // mistakes, each as "file:line:column: what".
-Library load_library(const std::filesystem::path& folder);
+Library load_library(const std::filesystem::path& folder, Tests tests = Tests::read);
 
 // Reads one check file of a user's. Throws Error as above.
 Check load_check(const std::filesystem::path& file);

@@ -19,6 +19,9 @@ inline constexpr std::size_t kLongestFile = 1 << 20;
 // nullopt when the file is not YAML at all.
 std::optional<Check> read_check(const std::filesystem::path& file, const std::string& text,
                                 std::vector<Diagnostic>& diagnostics);
+std::optional<Check> read_check_without_tests(const std::filesystem::path& file,
+                                              const std::string& text,
+                                              std::vector<Diagnostic>& diagnostics);
 std::optional<Pack> read_pack(const std::filesystem::path& file, const std::string& text,
                               std::vector<Diagnostic>& diagnostics);
 

@@ -25,18 +25,22 @@ bool add_parents(const TableSpec& table, const std::set<const TableSpec*>& read,
 }  // namespace
 
 std::set<const TableSpec*> reads(const Check& check, const Library& library) {
-  auto sandbox = empty_sandbox(library);
+  return reads(check, *empty_sandbox(library));
+}
+
+std::set<const TableSpec*> reads(const Check& check, Sandbox& empty) {
   try {
-    find_columns(sandbox->prepare(check.sql));
+    find_columns(empty.prepare(check.sql));
   } catch (const SqlError& error) {
     throw error_in_check(check, error);
   }
-  return sandbox->tables_read();
+  return empty.tables_read();
 }
 
 std::vector<const TableSpec*> required_tables(const Selection& selection) {
+  const auto empty = empty_sandbox(*selection.library);
   std::set<const TableSpec*> read;
-  for (const auto* check : selection.checks) read.merge(reads(*check, *selection.library));
+  for (const auto* check : selection.checks) read.merge(reads(*check, *empty));
   auto needed = read;
   needed.insert(find_table("aws_account"));
   needed.insert(find_table("aws_region"));

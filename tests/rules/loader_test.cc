@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "rules/lint.h"
 #include "tests/rules/rig.h"
 
@@ -200,6 +202,37 @@ TEST(Loader, ReadsALibrary) {
   EXPECT_EQ(requirement.number, "2.10");
   EXPECT_EQ(requirement.level, Level::critical);
   EXPECT_EQ(library.views, "create view v as select 1;");
+}
+
+// All but the tests, which may stand anywhere and be written in any way.
+TEST(Loader, LeavesTestsOut) {
+  const std::string_view tests = kGood.substr(kGood.find("tests:"));
+  const std::string before(kGood.substr(0, kGood.size() - tests.size()));
+  const rig::Folder folder;
+  const auto whole = load_check(folder.write("good.yaml", kGood));
+  for (const std::string& text :
+       {before + std::string(tests), std::string(tests) + before,
+        before + "tests:\n- name: a\n# b\n\n  given: {}\n-\n  name: tests\n",
+        "tests: [{name: a,\n  given: {}}]\n" + before,
+        before + "tests:\n  - no test at all: [\n"}) {
+    folder.write("good.yaml", text);
+    const auto library = load_library(folder.path(), Tests::leave_out);
+    const auto& check = *library.check("good");
+    EXPECT_TRUE(check.tests.empty()) << text;
+    EXPECT_EQ(check.sql, whole.sql) << text;
+    EXPECT_EQ(check.title, whole.title) << text;
+    EXPECT_EQ(check.remediation, whole.remediation) << text;
+    EXPECT_EQ(check.settings.size(), whole.settings.size()) << text;
+    EXPECT_EQ(place_in_sql(check, 0).line,
+              1 + std::count(text.begin(), text.begin() + static_cast<long>(text.find("  select")),
+                             '\n')) << text;
+  }
+}
+
+TEST(Loader, StillWantsTestsThatItLeavesOut) {
+  const rig::Folder folder;
+  folder.write("good.yaml", kGood.substr(0, kGood.find("tests:")));
+  EXPECT_THROW(load_library(folder.path(), Tests::leave_out), Error);
 }
 
 TEST(Loader, RefusesTwoChecksOfOneId) {
