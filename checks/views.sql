@@ -132,8 +132,7 @@ group by t.account_id, t.region, t.arn;
 -- trails could not be listed, stay as rows without a name.
 create view aws_cloudtrail_trail_bucket as
 select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
-  -- Of an own bucket, HeadBucket tells nothing that ListBuckets has not told.
-  iif(own = 1 and bucket_exists is not 0, null, head_call_id) as head_call_id,
+  head_call_id,
   case
     when name is null then 'which bucket the trails deliver to could not be read'
     when bucket_exists = 0 then format('bucket %s, which %s delivers to, does not exist: logs are '
