@@ -4,6 +4,7 @@
 
 #include "rules/compile.h"
 #include "rules/given.h"
+#include "rules/plan.h"
 #include "rules/source.h"
 
 namespace ciswatch {
@@ -102,6 +103,7 @@ std::vector<TestResult> self_test(const Check& check, const Library& library) {
   Selection selection;
   selection.library = &alone;
   selection.checks = {&alone.checks.front()};
+  reads(check, library);  // throws for SQL that does not compile
   std::vector<TestResult> results;
   for (const auto& test : check.tests) results.push_back(run_test(check, selection, test));
   return results;

@@ -19,6 +19,7 @@ struct Source {
   std::function<Database()> open;               // with slice views; any thread
 };
 
+// The SQL of the checks must compile: `reads` tells.
 Report evaluate_source(const Source& source, const Selection& selection,
                        const EvaluateOptions& options);
 
