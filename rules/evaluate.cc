@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "core/base/stop.h"
+#include "rules/compile.h"
 #include "rules/head.h"
 #include "rules/judge.h"
 #include "rules/plan.h"
@@ -40,7 +41,6 @@ std::vector<Job> make_jobs(const Selection& selection, const EvaluateOptions& op
   refuse_wrong_settings(*selection.library, options.settings);
   std::vector<Job> jobs;
   for (const auto* check : selection.checks) {
-    reads(*check, *selection.library);  // SQL that does not compile is a mistake to mend, not a finding
     Job job;
     job.check = check;
     job.settings = settings_of(*check, options.settings);
@@ -147,7 +147,7 @@ Report judge_all(const Source& source, const Selection& selection,
   Report report;
   Ground ground{&source, &options, {}};
   {
-    Sandbox sandbox(source.open(), selection.library->views);
+    Sandbox sandbox(source.open(), "");
     ground.accounts = read_accounts(sandbox, source);
     describe_source(report.head, source, selection, sandbox);
   }
@@ -179,6 +179,9 @@ Report evaluate_source(const Source& source, const Selection& selection,
 
 Report evaluate(const Snapshot& snapshot, const Selection& selection,
                 const EvaluateOptions& options) {
+  // SQL that does not compile is a mistake to mend, not a finding.
+  const auto empty = empty_sandbox(*selection.library);
+  for (const auto* check : selection.checks) reads(*check, *empty);
   const Source source{"the snapshot " + snapshot.path().string(), snapshot.info(),
                       [&](std::string_view table) { return snapshot.holds(table); },
                       [&] { return snapshot.open(); }};
