@@ -80,6 +80,13 @@ def test_the_browser_shows_the_nine_requirements_and_says_nothing_of_violations(
     assert "Content Security Policy" not in err and "Refused to" not in err
 
 
+def test_the_browser_would_have_told_of_a_violation(page):
+    broken = page.parent / "broken.html"
+    broken.write_text(page.read_text().replace("<style>", "<style>/* another text */", 1))
+    err = chromium.run(page.parent, broken, "--dump-dom", "--enable-logging=stderr", "--v=0")[1]
+    assert "Content Security Policy" in err
+
+
 def test_the_style_is_applied_by_the_browser(page):
     """Had the policy's hash been wrong, the page would be black on white text without boxes."""
     shot = page.parent / "shot.png"
