@@ -51,7 +51,7 @@ std::vector<Job> make_jobs(const Selection& selection, const EvaluateOptions& op
 }
 
 // Accounts that were to be read, with the region in which their account-wide calls are made.
-std::map<std::string, std::string> read_accounts(Sandbox& sandbox, const Source& source) {
+std::map<std::string, std::string> read_accounts(Sandbox& sandbox, const SnapshotSource& source) {
   std::map<std::string, std::string> accounts;
   for (const auto* sql :
        {"select account_id, coalesce(max(iif(service = 'sts', region, null)), 'us-east-1')"
@@ -66,7 +66,7 @@ std::map<std::string, std::string> read_accounts(Sandbox& sandbox, const Source&
 
 // A connection with all that a worker needs.
 struct Bench {
-  Bench(const Source& source, const Library& library)
+  Bench(const SnapshotSource& source, const Library& library)
       : sandbox(source.open(), library.views), ledger(sandbox, source) {}
   Sandbox sandbox;
   Ledger ledger;
@@ -141,7 +141,7 @@ std::vector<Finding> merge(std::vector<std::vector<Finding>> results) {
   return findings;
 }
 
-Report judge_all(const Source& source, const Selection& selection,
+Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
   Report report;
@@ -163,11 +163,11 @@ Report judge_all(const Source& source, const Selection& selection,
 
 }  // namespace
 
-void throw_damaged(const Source& source, const DatabaseError& error) {
+void throw_damaged(const SnapshotSource& source, const DatabaseError& error) {
   throw Error(fmt::format("{} is damaged ({}); collect it again", source.name, error.what()));
 }
 
-Report evaluate_source(const Source& source, const Selection& selection,
+Report evaluate_source(const SnapshotSource& source, const Selection& selection,
                        const EvaluateOptions& options) {
   try {
     return judge_all(source, selection, options);
@@ -182,7 +182,7 @@ Report evaluate(const Snapshot& snapshot, const Selection& selection,
   // SQL that does not compile is a mistake to mend, not a finding.
   const auto empty = empty_sandbox(*selection.library);
   for (const auto* check : selection.checks) reads(*check, *empty);
-  const Source source{"the snapshot " + snapshot.path().string(), snapshot.info(),
+  const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.info(),
                       [&](std::string_view table) { return snapshot.holds(table); },
                       [&] { return snapshot.open(); }};
   return evaluate_source(source, selection, options);

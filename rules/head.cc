@@ -146,7 +146,7 @@ void sum_up(Report& report, const Selection& selection, std::span<const std::str
   }
 }
 
-void describe_source(ReportHead& head, const Source& source, const Selection& selection,
+void describe_source(ReportHead& head, const SnapshotSource& source, const Selection& selection,
                      Sandbox& sandbox) {
   head.tool_version = CISWATCH_VERSION;
   head.snapshot_id = source.info.id;

@@ -14,7 +14,7 @@ namespace ciswatch {
 void sum_up(Report& report, const Selection& selection, std::span<const std::string> accounts);
 
 // Fills what the snapshot and the selection tell: who, when, packs, checks, regions, the ledger.
-void describe_source(ReportHead& head, const Source& source, const Selection& selection,
+void describe_source(ReportHead& head, const SnapshotSource& source, const Selection& selection,
                      Sandbox& sandbox);
 
 }  // namespace ciswatch

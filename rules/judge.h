@@ -24,7 +24,7 @@ struct Job {
 
 // What all checks share; constant while they run.
 struct Ground {
-  const Source* source = nullptr;
+  const SnapshotSource* source = nullptr;
   const EvaluateOptions* options = nullptr;
   std::map<std::string, std::string> accounts;  // account → the region of its account-wide calls
 };

@@ -59,7 +59,7 @@ std::string describe(const SourceCall& call) {
   return printable(text);
 }
 
-Ledger::Ledger(Sandbox& sandbox, const Source& source)
+Ledger::Ledger(Sandbox& sandbox, const SnapshotSource& source)
     : sandbox_(sandbox),
       source_(source),
       by_id_(sandbox.prepare_trusted(

@@ -28,7 +28,7 @@ struct Unanswered {
 
 class Ledger {
  public:
-  Ledger(Sandbox& sandbox, const Source& source);
+  Ledger(Sandbox& sandbox, const SnapshotSource& source);
 
   // nullptr if the ledger has no such row. Valid until the next call of `find`.
   const SourceCall* find(std::int64_t call_id);
@@ -39,7 +39,7 @@ class Ledger {
   Unanswered load(const TableSpec& table);
 
   Sandbox& sandbox_;
-  const Source& source_;
+  const SnapshotSource& source_;
   Statement by_id_;
   SourceCall found_;
   std::map<const TableSpec*, Unanswered> unanswered_;

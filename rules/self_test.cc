@@ -81,7 +81,7 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   options.jobs = 1;
   for (const auto& [name, value] : test.settings) options.settings[check.id + '.' + name] = value;
   try {
-    const Source source{"the test's snapshot", given_info(test),
+    const SnapshotSource source{"the test's snapshot", given_info(test),
                         [](std::string_view) { return true; },
                         [&test] { return given_database(test); }};
     const auto report = evaluate_source(source, selection, options);

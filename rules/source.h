@@ -12,7 +12,8 @@
 
 namespace ciswatch {
 
-struct Source {
+// Not named Source: core/collect has one, and two types of one name are one to the linker.
+struct SnapshotSource {
   std::string name;  // for messages
   SnapshotInfo info;
   std::function<bool(std::string_view)> holds;  // was this table collected? Any thread.
@@ -20,10 +21,10 @@ struct Source {
 };
 
 // The SQL of the checks must compile: `reads` tells.
-Report evaluate_source(const Source& source, const Selection& selection,
+Report evaluate_source(const SnapshotSource& source, const Selection& selection,
                        const EvaluateOptions& options);
 
 // Throws the Error of a damaged file.
-[[noreturn]] void throw_damaged(const Source& source, const DatabaseError& error);
+[[noreturn]] void throw_damaged(const SnapshotSource& source, const DatabaseError& error);
 
 }  // namespace ciswatch

@@ -145,7 +145,7 @@ void Collector::start_regions(const Account& account, const ApiAnswer& answer) {
         if (status != "not-opted-in") regions.push_back(row.region);
       }
     }
-  } catch (const MalformedAnswer&) {
+  } catch (const UnexpectedShape&) {
     known = false;
   }
   if (!known) {
@@ -209,7 +209,7 @@ void Collector::settle(const TableSpec& table, const Account& account, const std
       auto more = decode_page(table, page.response, answer.region, target);
       std::move(more.begin(), more.end(), std::back_inserter(rows));
     }
-  } catch (const MalformedAnswer& malformed) {
+  } catch (const UnexpectedShape& malformed) {
     outcome = "failed";
     answer.error = {std::string(error_code::kMalformed), malformed.what(), 200};
     rows.clear();

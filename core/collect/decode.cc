@@ -62,14 +62,14 @@ Value column_value(const Column& column, const JsonValue& item, std::string_view
 DecodedRow decode_item(const TableSpec& table, const JsonValue& item, std::string_view region,
                        std::string_view target) {
   if (!item.IsObject()) {
-    throw MalformedAnswer(fmt::format("an item of {} is no object", table.operation));
+    throw UnexpectedShape(fmt::format("an item of {} is no object", table.operation));
   }
   DecodedRow row{std::string(region), {}, to_text(item)};
   row.values.reserve(table.columns.size());
   for (const auto& column : table.columns) {
     row.values.push_back(column_value(column, item, target));
     if (column.name == table.key && text_of(row.values.back()).empty()) {
-      throw MalformedAnswer(fmt::format("an item of {} has no {}", table.operation, column.name));
+      throw UnexpectedShape(fmt::format("an item of {} has no {}", table.operation, column.name));
     }
   }
   if (!table.region_from.empty()) {
@@ -92,7 +92,7 @@ std::vector<DecodedRow> decode_page(const TableSpec& table, const JsonValue& res
   if (table.items.empty()) return {decode_item(table, response, region, target)};
   const JsonValue* items = find(response, table.items);
   if (items == nullptr || !items->IsArray()) {
-    throw MalformedAnswer(
+    throw UnexpectedShape(
         fmt::format("the answer of {} has no list {}", table.operation, table.items.substr(1)));
   }
   std::vector<DecodedRow> rows;

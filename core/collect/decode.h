@@ -19,7 +19,7 @@ struct DecodedRow {
 
 // Thrown for an answer that lacks what makes it an answer: the list of items, an item's key.
 // Half an answer is not judged.
-class MalformedAnswer : public Error {
+class UnexpectedShape : public Error {
  public:
   using Error::Error;
 };

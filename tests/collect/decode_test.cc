@@ -42,12 +42,12 @@ TEST(Decode, NullIsLikeLeftOut) {
 }
 
 TEST(Decode, AnAnswerWithoutItsListOrAnItemWithoutItsKeyIsNone) {
-  EXPECT_THROW(decode_page(kTable, parse_json("{}"), "r", ""), MalformedAnswer);
-  EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":{}})"), "r", ""), MalformedAnswer);
-  EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":["a"]})"), "r", ""), MalformedAnswer);
-  EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":[{"Id":""}]})"), "r", ""), MalformedAnswer);
+  EXPECT_THROW(decode_page(kTable, parse_json("{}"), "r", ""), UnexpectedShape);
+  EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":{}})"), "r", ""), UnexpectedShape);
+  EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":["a"]})"), "r", ""), UnexpectedShape);
+  EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":[{"Id":""}]})"), "r", ""), UnexpectedShape);
   EXPECT_THROW(decode_page(kTable, parse_json(R"({"Items":[{"Id":null}]})"), "r", ""),
-               MalformedAnswer);
+               UnexpectedShape);
 }
 
 }  // namespace
