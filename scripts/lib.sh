@@ -63,7 +63,7 @@ WRAP=()
 build() {
   local preset=$1 folder=$ROOT/build/$1 log=$ROOT/build/$1.log
   shift
-  say "Building $preset on $(nproc) cores"
+  say "Building $preset on $(nproc) cores (minutes the first time; log: build/$preset.log)"
   mkdir -p "$ROOT/build"
   if ! (cd "$ROOT" && cmake --preset "$preset") >"$log" 2>&1; then
     cat "$log" >&2
