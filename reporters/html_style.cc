@@ -66,7 +66,7 @@ td, th, dd, li { unicode-bidi: isolate; }
 .bar { display: block; width: 100%; height: .6rem; border-radius: 3px; }
 .bar .critical { fill: var(--critical); } .bar .warn { fill: var(--warn); } .bar .unknown { fill: var(--unknown); }
 .bar .pass { fill: var(--pass); } .bar .not_applicable, .bar .waived { fill: var(--line); }
-meter { width: 100%; max-width: 46rem; height: .9rem; }
+meter { width: 100%; height: .9rem; }
 
 .chip { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .8125rem; font-weight: 600; white-space: nowrap; background: var(--none-bg); color: var(--none); }
 .chip i, .tiles i { font-style: normal; margin-right: .3em; }
