@@ -87,6 +87,10 @@ namespace {
 
 // SQLite's own file access but for the clock, which fails: SQLite then reads 'now' as NULL.
 const char* timeless_files() {
+  // Counting memory takes a lock of all threads at each of SQLite's many allocations. To be set
+  // before SQLite starts; where it has started already, it counts and all else is the same.
+  static const int counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(counted);
   static sqlite3_vfs files = [] {
     sqlite3_vfs copy = *sqlite3_vfs_find(nullptr);
     copy.pNext = nullptr;
