@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/aws/profiles.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -79,6 +81,11 @@ Login log_in(const LoginFlags& flags, const Environment& environment, ClientOpti
                            profiles.value(profile, "region"), std::string(kUsualRegion)});
   login.options = std::move(options);
   login.options.endpoints = endpoints_of(flags, environment, profiles, profile);
+  if (!login.options.endpoints.all.empty()) {
+    // One host in place of hundreds is asked no more at a time than one of them would be.
+    login.options.max_in_flight =
+        std::min(login.options.max_in_flight, login.options.max_per_service);
+  }
   if (login.options.ca_bundle.empty()) {
     login.options.ca_bundle =
         first_of({setting(environment, "AWS_CA_BUNDLE"), profiles.value(profile, "ca_bundle")});
