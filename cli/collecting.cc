@@ -54,9 +54,9 @@ int stopped(SnapshotWriter& writer, SnapshotInfo info, const Collector& collecto
 }  // namespace
 
 int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
-                 const std::filesystem::path& out) {
+                 const std::filesystem::path& out, Durability durability) {
   const UnixSeconds started = now();
-  SnapshotWriter writer(out);
+  SnapshotWriter writer(out, durability);
   const LoginFlags login_flags{flags.profile, flags.regions.empty() ? "" : flags.regions.front(),
                                flags.endpoint_url};
   const Login login = log_in(login_flags, process_environment);
@@ -86,7 +86,8 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
 
 int collect_command(const CollectFlags& flags) {
   const Chosen chosen = choose_checks(flags.selection);
-  const int code = collect_live(flags.live, required_tables(chosen.selection), flags.out);
+  const int code = collect_live(flags.live, required_tables(chosen.selection), flags.out,
+                                Durability::synced);
   if (code == 0) {
     fmt::print(stderr, "  (judge it with: ciswatch scan --snapshot {})\n", flags.out.string());
   }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,12 +57,17 @@ std::vector<Output> open_outputs(const std::vector<std::string>& wanted) {
 void write_reports(const Report& report, std::vector<Output>& outputs, const ScanFlags& flags) {
   ReportStyle style;
   style.language = flags.language == "ja" ? Language::ja : Language::en;
+  // Side by side: most of this is waiting until the disk has it.
+  std::vector<std::future<void>> written;
   for (auto& output : outputs) {
     style.colour = output.path == "-" && colour_wanted();
-    output.reporter->write(report, style,
-                           [&](std::string_view bytes) { output.file->write(bytes); });
-    output.file->commit();
+    written.push_back(std::async(std::launch::async, [&report, style, &output] {
+      output.reporter->write(report, style,
+                             [&](std::string_view bytes) { output.file->write(bytes); });
+      output.file->commit();
+    }));
   }
+  for (auto& each : written) each.get();
 }
 
 Gate gate_of(const ScanFlags& flags) {
@@ -137,6 +143,7 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
           const ScanFlags& flags) {
   const Snapshot snapshot(path);
   EvaluateOptions options = evaluate_options(flags);
+  options.compiled = flags.snapshot.empty();  // to know what to collect
   Progress progress("judging");
   options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
   const Report report = evaluate(snapshot, chosen.selection, options);
@@ -159,7 +166,8 @@ int scan_command(const ScanFlags& flags) {
   std::optional<ScratchFolder> scratch;
   if (flags.out.empty()) scratch.emplace();
   const fs::path path = scratch ? scratch->path() / "snapshot.db" : flags.out;
-  const int collected = collect_live(flags.live, required_tables(chosen.selection), path);
+  const int collected = collect_live(flags.live, required_tables(chosen.selection), path,
+                                     scratch ? Durability::scratch : Durability::synced);
   if (collected != 0) {
     if (scratch) scratch->keep();
     return collected;

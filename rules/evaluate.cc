@@ -11,7 +11,6 @@
 #include <tuple>
 
 #include "core/base/stop.h"
-#include "rules/compile.h"
 #include "rules/head.h"
 #include "rules/judge.h"
 #include "rules/plan.h"
@@ -180,8 +179,7 @@ Report evaluate_source(const SnapshotSource& source, const Selection& selection,
 Report evaluate(const Snapshot& snapshot, const Selection& selection,
                 const EvaluateOptions& options) {
   // SQL that does not compile is a mistake to mend, not a finding.
-  const auto empty = empty_sandbox(*selection.library);
-  for (const auto* check : selection.checks) reads(*check, *empty);
+  if (!options.compiled) required_tables(selection);
   const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.info(),
                       [&](std::string_view table) { return snapshot.holds(table); },
                       [&] { return snapshot.open(); }};

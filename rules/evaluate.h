@@ -19,6 +19,7 @@ struct EvaluateOptions {
   std::set<std::string> closed_regions;          // unknown there becomes not_applicable
   std::chrono::milliseconds time_limit{60'000};  // of one check
   std::size_t most_rows = 5'000'000;             // of one check
+  bool compiled = false;  // required_tables() has found that the selection's SQL compiles
   std::function<void(std::size_t done, std::size_t all)> progress;  // one caller at a time
 };
 

@@ -93,9 +93,10 @@ SnapshotInfo read_info(Database& database, const std::filesystem::path& path) {
 
 }  // namespace
 
-SnapshotWriter::SnapshotWriter(std::filesystem::path path)
+SnapshotWriter::SnapshotWriter(std::filesystem::path path, Durability durability)
     : path_(std::move(path)),
       part_(path_.string() + ".part"),
+      durability_(durability),
       database_(create_part(part_)),
       add_call_(database_.prepare(kAddCall)) {}
 
@@ -182,7 +183,13 @@ void SnapshotWriter::close(SnapshotInfo& info) {
 
 void SnapshotWriter::finish(SnapshotInfo info) {
   close(info);
-  publish(part_, path_);
+  if (durability_ == Durability::synced) {
+    publish(part_, path_);
+  } else {
+    std::error_code failed;
+    std::filesystem::rename(part_, path_, failed);
+    if (failed) throw Error(fmt::format("cannot write {}: {}", path_.string(), failed.message()));
+  }
   done_ = true;
 }
 

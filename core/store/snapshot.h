@@ -31,12 +31,15 @@ struct SnapshotInfo {
   bool complete = true;
 };
 
+// Whether the snapshot has to survive a power failure, or only the program.
+enum class Durability { synced, scratch };
+
 // Fills `<path>.part` and makes it the snapshot at `path` when whole. One thread. Throws Error
 // (a disk that is full, a folder that cannot be written). Destroyed without finish() or keep(), the
 // part is removed; what stood at `path` stays as it was.
 class SnapshotWriter {
  public:
-  explicit SnapshotWriter(std::filesystem::path path);
+  explicit SnapshotWriter(std::filesystem::path path, Durability durability = Durability::synced);
   ~SnapshotWriter();
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
@@ -49,7 +52,7 @@ class SnapshotWriter {
 
   void add_collected(const TableSpec& table);
 
-  void finish(SnapshotInfo info);  // commits, syncs, renames to `path`
+  void finish(SnapshotInfo info);  // commits, syncs unless scratch, renames to `path`
   std::filesystem::path keep(SnapshotInfo info);  // commits the incomplete part; returns its path
 
  private:
@@ -57,6 +60,7 @@ class SnapshotWriter {
   Statement& insert_into(const TableSpec& table);
 
   std::filesystem::path path_, part_;
+  Durability durability_;
   bool done_ = false;
   Database database_;
   Statement add_call_;
