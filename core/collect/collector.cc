@@ -59,6 +59,13 @@ ApiCall make_call(const TableSpec& table, const std::string& account_id, const s
   return call;
 }
 
+// The same credentials worked for GetCallerIdentity, and have not run out: it is the region that does
+// not know them.
+bool refused_by_region(const ApiError& error) {
+  return is_credential_problem(error) && !is_clock_problem(error) &&
+         !error.code.starts_with("ExpiredToken");
+}
+
 [[noreturn]] void cannot_identify(const ApiError& error) {
   if (error.status == 0) {
     throw Error(fmt::format(
@@ -190,9 +197,7 @@ std::string Collector::outcome_name(const TableSpec& table, const Account& accou
   if (answer.end == CallEnd::answered) return "ok";
   if (answer.end == CallEnd::not_tried) return "not_tried";
   if (contains(table.absent, answer.error.code)) return "absent";
-  // The same credentials worked for GetCallerIdentity: it is the region that does not know them.
-  if (account.identified && table.scope != Scope::account &&
-      is_credential_problem(answer.error) && !is_clock_problem(answer.error)) {
+  if (account.identified && table.scope != Scope::account && refused_by_region(answer.error)) {
     return "disabled";
   }
   return name_of(outcome_of(answer.error));

@@ -115,6 +115,13 @@ TEST_F(CollectorTest, CredentialsRefusedInOneRegionMeanThatItIsSwitchedOff) {
   EXPECT_EQ(ledger("ListKeys"), (Rows{"eu-west-1 disabled ", "us-east-1 not_tried "}));
 }
 
+TEST_F(CollectorTest, ASessionThatRanOutIsARefusalAndNotARegionSwitchedOff) {
+  answer_basics();
+  refuse("eu-west-1", "kms", "ListKeys", "{}", "ExpiredTokenException");
+  import();
+  EXPECT_EQ(ledger("ListKeys"), (Rows{"eu-west-1 denied ", "us-east-1 not_tried "}));
+}
+
 TEST_F(CollectorTest, HalfAnAnswerIsAFailedCallWithoutRows) {
   answer_basics();
   answer("us-east-1", "ec2", "DescribeVpcs", "{}", R"({"Vpcs":[{"VpcId":"vpc-1"},{"OwnerId":"1"}]})");
