@@ -1,0 +1,153 @@
+#include "benchmarks/fleet/networks.h"
+
+#include <fmt/format.h>
+
+#include "benchmarks/fleet/item.h"
+
+namespace ciswatch::fleet {
+namespace {
+
+constexpr UnixSeconds kDay = 86'400;
+
+// VPCs a region besides the default one.
+constexpr Share<std::uint64_t> kMore[] = {{0, 680}, {1, 180}, {2, 80}, {3, 40}, {4, 20}};
+
+// How much of an account somebody looked after, in thousandths of its VPCs.
+constexpr Share<std::uint64_t> kCoverage[] = {{1000, 300}, {850, 250}, {400, 200}, {0, 250}};
+
+constexpr Share<FlowLogs> kFlowLogs[] = {{FlowLogs::to_group, 500},   {FlowLogs::to_bucket, 390},
+                                         {FlowLogs::failing, 40},     {FlowLogs::accept_only, 40},
+                                         {FlowLogs::subnet_only, 30}};
+
+constexpr std::string_view kNames[] = {"prod", "staging", "dev", "shared-services", "sandbox"};
+
+std::string cidr_of(const Dice& dice) {
+  return fmt::format("10.{}.{}.0/20", dice.at("second").below(256), dice.at("third").below(16) * 16);
+}
+
+Vpc make_vpc(const Account& account, const Dice& dice) {
+  Vpc vpc{.id = account.made_up_id("vpc-", dice.at("id")),
+          .owner = account.id,
+          .cidr = cidr_of(dice),
+          .dice = dice};
+  const auto coverage = pick(account.dice.at("flow logs"), kCoverage);
+  if (dice.at("logged").thousandth(coverage)) vpc.flow_logs = pick(dice.at("flow logs"), kFlowLogs);
+  return vpc;
+}
+
+// A VPC of the organization's network account, of which this account only has subnets.
+void share_out(const Account& account, Vpc& vpc) {
+  if (!account.is_member || !vpc.dice.at("shared").thousandth(120)) return;
+  vpc.owner = account.organization.management_id == account.id ? account.organization.archive_id
+                                                               : account.organization.management_id;
+  vpc.flow_logs = FlowLogs::none;  // the owner's, which this account is not shown
+}
+
+JsonValue tags(const Vpc& vpc, Json& document) {
+  Items list(document);
+  if (!vpc.is_default) {
+    const auto name = kNames[vpc.dice.at("name").below(std::size(kNames))];
+    list.add(Item(document).add("Key", "Name").add("Value", name));
+    if (vpc.dice.at("more tags").thousandth(400)) {
+      list.add(Item(document).add("Key", "team").add("Value", "platform"))
+          .add(Item(document).add("Key", "cost-center").add("Value", "4711"));
+    }
+  }
+  return list;
+}
+
+JsonValue flow_log(const Vpc& vpc, const Account& account, Json& document) {
+  const bool to_bucket = vpc.flow_logs == FlowLogs::to_bucket;
+  const Dice dice = vpc.dice.at("flow log");
+  Item item(document);
+  item.add("CreationTime",
+           iso8601(first_night_end() - dice.at("age").between(kDay, 1'200 * kDay)));
+  if (vpc.flow_logs == FlowLogs::failing) {
+    item.add("DeliverLogsErrorMessage", dice.at("error").thousandth(500) ? "Access error"
+                                                                         : "Rate limited");
+  }
+  if (!to_bucket) {
+    item.add("DeliverLogsPermissionArn", fmt::format("arn:aws:iam::{}:role/vpc-flow-logs", account.id))
+        .add("DeliverLogsStatus", vpc.flow_logs == FlowLogs::failing ? "FAILED" : "SUCCESS");
+  }
+  item.add("FlowLogId", account.made_up_id("fl-", dice.at("id"))).add("FlowLogStatus", "ACTIVE");
+  if (!to_bucket) item.add("LogGroupName", fmt::format("/vpc/flow-logs/{}", vpc.id));
+  item.add("ResourceId", vpc.flow_logs == FlowLogs::subnet_only
+                             ? account.made_up_id("subnet-", dice.at("subnet"))
+                             : vpc.id)
+      .add("TrafficType", vpc.flow_logs == FlowLogs::accept_only ? "ACCEPT"
+                          : dice.at("traffic").thousandth(300)   ? "REJECT"
+                                                                 : "ALL")
+      .add("LogDestinationType", to_bucket ? "s3" : "cloud-watch-logs");
+  if (to_bucket) {
+    item.add("LogDestination", fmt::format("arn:aws:s3:::flow-logs-{}/{}/", account.id, vpc.id));
+  }
+  item.add("LogFormat",
+           "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "
+           "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}")
+      .add("Tags", Items(document))
+      .add("MaxAggregationInterval", std::int64_t{600});
+  if (to_bucket) {
+    item.add("DestinationOptions", Item(document)
+                                       .add("FileFormat", "plain-text")
+                                       .add("HiveCompatiblePartitions", false)
+                                       .add("PerHourPartition", false));
+  }
+  return item;
+}
+
+}  // namespace
+
+std::vector<Vpc> vpcs_of(const Account& account, std::string_view region) {
+  const Dice dice = account.dice.at("vpcs", region);
+  std::vector<Vpc> vpcs;
+  vpcs.push_back(make_vpc(account, dice.at("default")));
+  vpcs.back().is_default = true;
+  vpcs.back().cidr = "172.31.0.0/16";
+  for (std::uint64_t i = 0; i < pick(dice.at("more"), kMore); ++i) {
+    vpcs.push_back(make_vpc(account, dice.at(i)));
+    share_out(account, vpcs.back());
+  }
+  if (account.change == Change::vpc && region == account.home) {
+    vpcs.push_back(make_vpc(account, dice.at("new")));
+  }
+  return vpcs;
+}
+
+Json vpcs_answer(const std::vector<Vpc>& vpcs, const Account& account, std::string_view region) {
+  Json answer;
+  Items list(answer);
+  for (const auto& vpc : vpcs) {
+    JsonValue association =
+        Item(answer)
+            .add("AssociationId", account.made_up_id("vpc-cidr-assoc-", vpc.dice.at("association")))
+            .add("CidrBlock", vpc.cidr)
+            .add("CidrBlockState", Item(answer).add("State", "associated"));
+    list.add(Item(answer)
+                 .add("OwnerId", vpc.owner)
+                 .add("InstanceTenancy", "default")
+                 .add("CidrBlockAssociationSet", Items(answer).add(std::move(association)))
+                 .add("IsDefault", vpc.is_default)
+                 .add("Tags", tags(vpc, answer))
+                 .add("BlockPublicAccessStates", Item(answer).add("InternetGatewayBlockMode", "off"))
+                 .add("VpcId", vpc.id)
+                 .add("State", "available")
+                 .add("CidrBlock", vpc.cidr)
+                 .add("DhcpOptionsId",
+                      account.made_up_id("dopt-", account.dice.at("dhcp", region))));
+  }
+  set(answer, "Vpcs", list);
+  return answer;
+}
+
+Json flow_logs_answer(const std::vector<Vpc>& vpcs, const Account& account) {
+  Json answer;
+  Items list(answer);
+  for (const auto& vpc : vpcs) {
+    if (vpc.flow_logs != FlowLogs::none) list.add(flow_log(vpc, account, answer));
+  }
+  set(answer, "FlowLogs", list);
+  return answer;
+}
+
+}  // namespace ciswatch::fleet
