@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -67,30 +69,101 @@ bool steers(unsigned code) {
   });
 }
 
-// Takes whole JSON, where such characters stand in strings only and control characters between
-// values.
-std::string tamed(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  for (std::size_t i = 0; i < json.size();) {
-    const auto [code, length] = first_character(json.substr(i));
-    if (steers(code)) {
-      out += fmt::format("\\u{:04x}", code);
-    } else if (code < 0x20) {
-      out += ' ';
-    } else {
-      out += json.substr(i, length);
-    }
-    i += length;
-  }
-  return out;
+// A letter for itself, no escape, in a JSON string. The rest is looked at more closely.
+constexpr std::array<bool, 256> make_plain_in_json() {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}
+constexpr auto kPlainInJson = make_plain_in_json();
+
+bool is_plain_in_json(char c) { return kPlainInJson[static_cast<unsigned char>(c)]; }
+
+// How many bytes from the start of `text` are plain: most texts are, to their end.
+std::size_t plain_run(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && is_plain_in_json(text[size])) ++size;
+  return size;
 }
 
-// Parses without throwing and without recursion: evidence may be nested at will.
-bool parses(std::string_view json, Json& document) {
-  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(
-      json.data(), json.size());
-  return !document.HasParseError();
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+// Valid UTF-8 without ASCII, escaped where it steers.
+void append_foreign(std::string& out, std::string_view valid) {
+  while (!valid.empty()) {
+    const auto [code, length] = first_character(valid);
+    if (steers(code)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+    } else {
+      out += valid.substr(0, length);
+    }
+    valid.remove_prefix(length);
+  }
+}
+
+// Appends the bytes before the next ASCII byte; what is no UTF-8 in them becomes U+FFFD.
+std::size_t append_foreign_run(std::string& out, std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), is_ascii);
+  const auto size = static_cast<std::size_t>(end - text.begin());
+  append_foreign(out, valid_utf8(text.substr(0, size)));
+  return size;
+}
+
+// `c` is ASCII and not plain.
+void append_escape(std::string& out, char c) {
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    case '\x7F': out += "\\u007f"; return;
+    default: fmt::format_to(std::back_inserter(out), "\\u{:04X}", static_cast<unsigned char>(c));
+  }
+}
+
+// Takes whole JSON, where such characters stand in strings only and control characters between
+// values.
+void append_tamed(std::string& out, std::string_view json) {
+  for (std::size_t i = 0; i < json.size();) {
+    const char c = json[i];
+    if (!is_ascii(c)) {
+      i += append_foreign_run(out, json.substr(i));
+      continue;
+    }
+    if (c == 0x7F) {
+      out += "\\u007f";
+    } else {
+      out += c < 0x20 ? ' ' : c;
+    }
+    ++i;
+  }
+}
+
+// Reads without throwing and without recursion, since evidence may be nested at will, and keeps
+// nothing of it. A NUL would end the text for the parser, though not for us.
+bool parses(std::string_view json) {
+  if (json.find('\0') != std::string_view::npos) return false;
+  constexpr unsigned kFlags =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+  rapidjson::MemoryStream bytes(json.data(), json.size());
+  rapidjson::Reader reader;
+  rapidjson::BaseReaderHandler<> nothing;
+  return !reader.Parse<kFlags>(bytes, nothing).IsError();
+}
+
+// null, a whole number, or a string without escapes: most evidence is, and needs no parser.
+bool is_simple_json(std::string_view json) {
+  if (json == "null") return true;
+  if (json.size() >= 2 && json.front() == '"' && json.back() == '"') {
+    return plain_run(json.substr(1)) == json.size() - 2;
+  }
+  if (json.starts_with('-')) json.remove_prefix(1);
+  if (json.empty() || json.size() > 18) return false;
+  if (json.front() == '0') return json.size() == 1;
+  return std::all_of(json.begin(), json.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -138,20 +211,51 @@ std::string first_line(std::string_view text) {
 
 std::string plain_value(std::string_view json) {
   if (json.empty() || json.front() != '"') return std::string(json);
+  if (is_simple_json(json)) return std::string(json.substr(1, json.size() - 2));
+  if (!parses(json)) return std::string(json);
   Json document;
-  if (!parses(json, document) || !document.IsString()) return std::string(json);
+  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  if (!document.IsString()) return std::string(json);
   return {document.GetString(), document.GetStringLength()};
 }
 
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (;;) {
+    const std::size_t plain = plain_run(text);
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    if (is_ascii(text.front())) {
+      append_escape(out, text.front());
+      text.remove_prefix(1);
+    } else {
+      text.remove_prefix(append_foreign_run(out, text));
+    }
+  }
+  out += '"';
+}
+
+void append_json(std::string& out, std::string_view json) {
+  if (is_simple_json(json)) {
+    out += json;
+  } else if (parses(json)) {
+    append_tamed(out, json);
+  } else {
+    append_quoted(out, json);
+  }
+}
+
 std::string quoted_json(std::string_view text) {
-  const auto plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
-  if (std::all_of(text.begin(), text.end(), plain)) return '"' + std::string(text) + '"';
-  return tamed(json_quote(text));
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 std::string safe_json(std::string_view json) {
-  Json document;
-  return parses(json, document) ? tamed(json) : quoted_json(json);
+  std::string out;
+  append_json(out, json);
+  return out;
 }
 
 }  // namespace ciswatch

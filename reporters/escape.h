@@ -21,12 +21,15 @@ std::string first_line(std::string_view text);
 // else as it stands. Text that is no JSON comes back unchanged. Not escaped for any format.
 std::string plain_value(std::string_view json);
 
-// `text` as a JSON string that loses nothing and is safe to look at: what `printable` replaces
-// stands as \uXXXX escapes.
-std::string quoted_json(std::string_view text);
+// Appends `text` as a JSON string that loses nothing and is safe to look at: what `printable`
+// replaces stands as \uXXXX escapes.
+void append_quoted(std::string& out, std::string_view text);
 
-// `json`, safe to look at and on one line, if it is one JSON value, else a JSON string of the text:
-// never breaks the document around it.
+// Appends `json`, safe to look at and on one line, if it is one JSON value, else a JSON string of
+// the text: never breaks the document around it.
+void append_json(std::string& out, std::string_view json);
+
+std::string quoted_json(std::string_view text);
 std::string safe_json(std::string_view json);
 
 }  // namespace ciswatch

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "core/base/crypto.h"
 #include "core/base/time.h"
@@ -105,18 +104,19 @@ void write_count_columns(Page& page) {
   }
 }
 
-void write_accounts(Page& page, const std::vector<AccountPart>& parts) {
+void write_accounts(Page& page, const Accounts& accounts) {
   auto& out = page.out;
   out << "<h2>" << page.say(words::kAccounts) << "</h2>\n<div class=\"wide\"><table><thead><tr>";
   write_columns(page, {words::kAccount});
   write_count_columns(page);
   out << "<th scope=\"col\" class=\"n\">" << page.say(words::kWaived)
       << "</th></tr></thead><tbody>\n";
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    out << "<tr><th scope=\"row\"><a href=\"#a" << i + 1 << "\">" << markup(parts[i].account_id)
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    out << "<tr><th scope=\"row\"><a href=\"#a" << i + 1 << "\">" << markup(accounts.id(i))
         << "</a></th>";
     const Counts none;
-    const Counts& counts = parts[i].summary != nullptr ? parts[i].summary->judgements : none;
+    const auto* summary = accounts.summary(i);
+    const Counts& counts = summary != nullptr ? summary->judgements : none;
     for (const auto verdict : kWorstFirst) write_count(page, counts[verdict], name_of(verdict));
     write_count(page, counts.waived, "waived");
     out << "</tr>\n";
@@ -126,26 +126,19 @@ void write_accounts(Page& page, const std::vector<AccountPart>& parts) {
 
 // How many accounts have which verdict, for each requirement.
 void write_across(Page& page) {
-  std::map<std::pair<std::string_view, std::string_view>, Counts> counts;
-  std::vector<const RequirementRow*> order;
-  for (const auto& row : page.report.head.requirements) {
-    const auto [found, fresh] = counts.try_emplace({row.pack, row.number});
-    if (fresh) order.push_back(&row);
-    ++found->second[row.verdict];
-  }
-  if (order.empty()) return;
+  const auto& texts = page.report.head.requirement_texts;
+  if (texts.empty()) return;
+  const auto counts = count_across(page.report.head);
   auto& out = page.out;
   out << "<h3>" << page.say(words::kAcrossAccounts)
       << "</h3>\n<div class=\"wide\"><table><thead><tr>";
   write_columns(page, {words::kNumber, words::kRequirement});
   write_count_columns(page);
   out << "</tr></thead><tbody>\n";
-  for (const auto* row : order) {
-    out << "<tr><td>" << markup(row->number) << "</td><th scope=\"row\">" << markup(row->title)
-        << "</th>";
-    for (const auto verdict : kWorstFirst) {
-      write_count(page, counts[{row->pack, row->number}][verdict], name_of(verdict));
-    }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    out << "<tr><td>" << markup(texts[i].number) << "</td><th scope=\"row\">"
+        << markup(texts[i].title) << "</th>";
+    for (const auto verdict : kWorstFirst) write_count(page, counts[i][verdict], name_of(verdict));
     out << "</tr>\n";
   }
   out << "</tbody></table></div>\n";
@@ -254,20 +247,23 @@ std::string time_element(std::string_view text) {
 
 void write_html(const Report& report, const ReportStyle& style, const Sink& sink) {
   Output out(sink);
-  html::Page page{report, style.language, out};
-  const auto parts = arrange(report);
+  AnsweredCalls calls(report);
+  html::Page page{report, style.language, out, calls};
+  const Accounts accounts(report);
   html::open_document(page);
   html::write_header(page);
   out << "<main>\n";
   html::write_summary(page);
-  if (parts.size() > 1) {
-    html::write_accounts(page, parts);
+  if (accounts.size() > 1) {
+    html::write_accounts(page, accounts);
     html::write_across(page);
   }
   html::write_coverage(page);
   out << "<div id=\"findings\" tabindex=\"-1\">\n";
   html::write_filter(page);
-  for (std::size_t i = 0; i < parts.size(); ++i) html::write_account(page, parts[i], i + 1);
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    html::write_account(page, accounts.arrange(i), i + 1);
+  }
   out << "</div>\n</main>\n";
   html::write_legend(page);
   out << "</div>\n</body>\n</html>\n";

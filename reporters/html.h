@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/report/report.h"
+#include "reporters/calls.h"
 #include "reporters/escape.h"
 #include "reporters/output.h"
 #include "reporters/sections.h"
@@ -19,6 +20,7 @@ struct Page {
   const Report& report;
   Language language;
   Output& out;
+  AnsweredCalls& calls;
   // Checks whose recipes stand on the page already, and where: a recipe is written once.
   std::set<std::string_view> recipes = {};
 
@@ -44,8 +46,14 @@ std::string time_element(std::string_view iso8601);
 // An account: its counts, what could not be read, its requirements, its findings.
 void write_account(Page& page, const AccountPart& part, std::size_t number);
 
-// The findings of a section that are wanted, as one table; nothing if there are none.
+// The kinds of finding that there are, as the class names " critical waived" in the alphabet's
+// order; `shelf` leaves out those that stand elsewhere.
 enum class Shelf { open, passed, not_applicable };
+std::string kinds_in(const Counts& counts);
+Counts counts_on(const Counts& counts, Shelf shelf);
+
+// The findings of a section that are wanted, as one table; nothing if there are none. Very many are
+// cut, and the page says so.
 void write_findings(Page& page, const Section& section, Shelf shelf);
 
 // How to mend what the check found, in words and, the first time, as commands and templates.

@@ -1,5 +1,5 @@
-#include <algorithm>
-#include <tuple>
+#include <functional>
+#include <vector>
 
 #include "core/base/text.h"
 #include "reporters/html.h"
@@ -7,7 +7,8 @@
 namespace ciswatch::html {
 namespace {
 
-constexpr std::size_t kMostUnread = 200;  // rows of the list of calls without an answer
+constexpr std::size_t kMostUnread = 200;   // rows of the list of calls without an answer
+constexpr std::size_t kMostTold = 10'000;  // of them, so many are told apart to be counted
 
 std::string anchor_of(std::size_t account, std::size_t section) {
   return "a" + std::to_string(account) + "-" + std::to_string(section + 1);
@@ -29,37 +30,59 @@ void write_requirements(Page& page, const AccountPart& part, std::size_t account
         << anchor_of(account, i) << "\">" << markup(title_of(section)) << "</a></th><td>"
         << page.say(level_word) << "</td><td>" << chip(page, verdict_of(section))
         << "</td><td class=\"n\">"
-        << (section.row != nullptr ? section.row->findings : count_findings(section))
+        << (section.row != nullptr ? section.row->findings : tally_of(section).all())
         << "</td></tr>\n";
   }
   out << "</tbody></table></div>\n";
 }
 
-using CallKey = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view,
-                           std::string_view>;
-
 // The calls without an answer that findings of the account rest on, each once.
-std::vector<const SourceCall*> unread_calls(const AccountPart& part) {
-  std::vector<const SourceCall*> calls;
-  std::set<CallKey> seen;
+struct Unread {
+  std::vector<SourceCall> first;  // kMostUnread of them
+  std::set<std::size_t> seen;     // hashes of all, up to kMostTold
+
+  [[nodiscard]] bool full() const { return seen.size() >= kMostTold; }
+
+  void add(const SourceCall& call) {
+    std::size_t hash = 0;
+    for (const auto* text :
+         {&call.account_id, &call.region, &call.service, &call.operation, &call.target}) {
+      hash = hash * 31 + std::hash<std::string>()(*text);
+    }
+    if (seen.insert(hash).second && first.size() < kMostUnread) first.push_back(call);
+  }
+};
+
+Unread unread_calls(const AccountPart& part) {
+  Unread unread;
   for (const auto& section : part.sections) {
     for (const auto& group : section.groups) {
-      for (const auto& finding : group.findings) {
-        for (const auto& call : finding.calls) {
-          if (is_answered(call)) continue;
-          const CallKey key{call.account_id, call.region, call.service, call.operation,
-                            call.target};
-          if (seen.insert(key).second) calls.push_back(&call);
-        }
+      std::size_t left = group.findings.tally().lacking;
+      if (left == 0) continue;
+      for (auto at = group.findings.begin(); left > 0 && !unread.full(); ++at) {
+        if (at->unanswered.empty()) continue;
+        --left;
+        for (const auto& call : at->unanswered) unread.add(call);
       }
     }
   }
-  return calls;
+  return unread;
+}
+
+void write_unread_call(Page& page, const SourceCall& call) {
+  auto& out = page.out;
+  const auto text = [](std::string_view raw) { return markup(shortened(raw, 1000)); };
+  out << "<tr><th scope=\"row\"><code>" << text(call.service) << ":" << text(call.operation)
+      << "</code></th><td>" << text(call.account_id) << "<br>" << text(call.region);
+  if (!call.target.empty()) out << "<br><code>" << text(call.target) << "</code>";
+  out << "</td><td>" << text(call.outcome) << " " << text(call.code);
+  if (!call.message.empty()) out << "<br><small>" << text(call.message) << "</small>";
+  out << "</td><td><code>" << text(call.permission) << "</code></td></tr>\n";
 }
 
 void write_unread(Page& page, const AccountPart& part) {
-  const auto calls = unread_calls(part);
-  if (calls.empty()) return;
+  const auto unread = unread_calls(part);
+  if (unread.first.empty()) return;
   auto& out = page.out;
   out << "<div class=\"unread\"><h3>" << page.say(words::kUnread) << "</h3><p>"
       << page.say(words::kUnreadNote) << "</p>\n<div class=\"wide\"><table><thead><tr>"
@@ -67,35 +90,19 @@ void write_unread(Page& page, const AccountPart& part) {
       << "</th><th scope=\"col\" class=\"c2\">" << page.say(words::kWhere)
       << "</th><th scope=\"col\" class=\"c3\">" << page.say(words::kAnswer)
       << "</th><th scope=\"col\">" << page.say(words::kGrant) << "</th></tr></thead><tbody>\n";
-  for (std::size_t i = 0; i < std::min(calls.size(), kMostUnread); ++i) {
-    const SourceCall& call = *calls[i];
-    const auto text = [](std::string_view raw) { return markup(shortened(raw, 1000)); };
-    out << "<tr><th scope=\"row\"><code>" << text(call.service) << ":" << text(call.operation)
-        << "</code></th><td>" << text(call.account_id) << "<br>" << text(call.region);
-    if (!call.target.empty()) out << "<br><code>" << text(call.target) << "</code>";
-    out << "</td><td>" << text(call.outcome) << " " << text(call.code);
-    if (!call.message.empty()) out << "<br><small>" << text(call.message) << "</small>";
-    out << "</td><td><code>" << text(call.permission) << "</code></td></tr>\n";
-  }
+  for (const auto& call : unread.first) write_unread_call(page, call);
   out << "</tbody></table></div>";
-  if (calls.size() > kMostUnread) {
-    out << "<p>" << words::kMore.fill(page.language, calls.size() - kMostUnread) << "</p>";
+  if (const auto more = unread.seen.size() - unread.first.size(); more > 0) {
+    const auto& words = unread.full() ? words::kMoreAtLeast : words::kMore;
+    out << "<p>" << words.fill(page.language, more) << "</p>";
   }
   out << "</div>\n";
 }
 
-// The kinds of verdict in a section, for the filter; the row's own where there are no findings.
+// The kinds of finding in a section, for the filter; the row's own where there are no findings.
 std::string kinds_in(const Section& section) {
-  std::set<std::string> kinds;
-  for (const auto& group : section.groups) {
-    for (const auto& finding : group.findings) {
-      kinds.insert(finding.waived ? "waived" : std::string(name_of(finding.verdict)));
-    }
-  }
-  if (kinds.empty()) kinds.insert(std::string(name_of(verdict_of(section))));
-  std::string classes;
-  for (const auto& kind : kinds) classes += " " + kind;
-  return classes;
+  const auto kinds = html::kinds_in(tally_of(section).counts);
+  return kinds.empty() ? " " + std::string(name_of(verdict_of(section))) : kinds;
 }
 
 void write_why(Page& page, const Section& section) {
@@ -110,8 +117,7 @@ void write_why(Page& page, const Section& section) {
 void write_fixes(Page& page, const Section& section) {
   std::string_view last;
   for (const auto& group : section.groups) {
-    const bool wanted = std::any_of(group.findings.begin(), group.findings.end(), is_wrong);
-    if (!wanted || group.check == nullptr || group.id == last) continue;
+    if (count_wrong(group.findings.tally().counts) == 0 || group.check == nullptr || group.id == last) continue;
     last = group.id;
     write_fix(page, *group.check);
   }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <span>
 
 #include "core/base/text.h"
 #include "reporters/html.h"
@@ -11,19 +13,13 @@ constexpr std::size_t kLongestText = 2048;
 constexpr std::size_t kMostCalls = 50;
 constexpr std::size_t kFewCalls = 2;  // so many are shown without unfolding
 
+// Bounds for one section: of each kind that a reader is to act on, and of the others.
+constexpr std::size_t kMostOpen = 10'000;
+constexpr std::size_t kMostSettled = 1'000;
+
 std::string capped(std::string_view text) { return markup(shortened(text, kLongestText)); }
 
-bool belongs(const Finding& finding, Shelf shelf) {
-  switch (shelf) {
-    case Shelf::open:
-      return is_open(finding) || finding.waived.has_value();
-    case Shelf::passed:
-      return !finding.waived && finding.verdict == Verdict::pass;
-    case Shelf::not_applicable:
-      return !finding.waived && finding.verdict == Verdict::not_applicable;
-  }
-  return true;
-}
+std::size_t all_of(const Counts& counts) { return Tally{counts}.all(); }
 
 std::string class_of(const Finding& finding) {
   return finding.waived ? "waived" : std::string(name_of(finding.verdict));
@@ -32,8 +28,10 @@ std::string class_of(const Finding& finding) {
 void write_resource(Page& page, const Finding& finding) {
   page.out << "<th scope=\"row\"><code>" << capped(finding.resource) << "</code>";
   if (!finding.region.empty()) page.out << "<span>" << capped(finding.region) << "</span>";
-  if (!finding.first_seen.empty()) {
-    page.out << "<small>" << words::kFirstSeen.fill(page.language, time_element(finding.first_seen))
+  const auto& first_seen =
+      finding.first_seen.empty() ? page.report.head.collected_at : finding.first_seen;
+  if (!first_seen.empty()) {
+    page.out << "<small>" << words::kFirstSeen.fill(page.language, time_element(first_seen))
              << "</small>";
   }
   page.out << "<small>id " << capped(finding.id) << "</small></th>";
@@ -49,7 +47,9 @@ void write_evidence(Page& page, const Finding& finding) {
   page.out << "</dl>";
 }
 
-void write_call(Page& page, const SourceCall& call, const Finding& finding) {
+enum class Answered { no, yes };
+
+void write_call(Page& page, const SourceCall& call, const Finding& finding, Answered answered) {
   auto& out = page.out;
   out << "<li><code>" << capped(call.service) << ":" << capped(call.operation) << "</code> ";
   if (call.account_id != finding.account_id) out << capped(call.account_id) << " ";
@@ -59,7 +59,7 @@ void write_call(Page& page, const SourceCall& call, const Finding& finding) {
   }
   if (!call.time.empty()) out << " · " << time_element(call.time);
   out << " · ";
-  if (is_answered(call)) {
+  if (answered == Answered::yes) {
     out << capped(call.outcome);
   } else {
     out << "<strong>" << capped(call.outcome) << "</strong> " << capped(call.code);
@@ -71,32 +71,31 @@ void write_call(Page& page, const SourceCall& call, const Finding& finding) {
   out << "</li>";
 }
 
-void write_calls(Page& page, const Finding& finding, bool answered) {
-  std::size_t shown = 0;
+void write_calls(Page& page, const Finding& finding, std::span<const SourceCall> calls,
+                 Answered answered) {
   page.out << "<ul class=\"calls\">";
-  for (const auto& call : finding.calls) {
-    if (is_answered(call) == answered && shown++ < kMostCalls) write_call(page, call, finding);
+  for (const auto& call : calls.first(std::min(calls.size(), kMostCalls))) {
+    write_call(page, call, finding, answered);
   }
-  if (shown > kMostCalls) {
-    page.out << "<li>" << words::kMore.fill(page.language, shown - kMostCalls) << "</li>";
+  if (calls.size() > kMostCalls) {
+    page.out << "<li>" << words::kMore.fill(page.language, calls.size() - kMostCalls) << "</li>";
   }
   page.out << "</ul>";
 }
 
 // Calls without an answer are always in sight; many answered ones are folded.
 void write_sources(Page& page, const Finding& finding) {
-  if (finding.calls.empty()) return;
-  const auto answered = static_cast<std::size_t>(
-      std::count_if(finding.calls.begin(), finding.calls.end(), is_answered));
+  const auto answered = page.calls.of(finding);
+  if (answered.empty() && finding.unanswered.empty()) return;
   page.out << "<p class=\"label\">" << page.say(words::kSources) << "</p>";
-  if (answered < finding.calls.size()) write_calls(page, finding, false);
-  if (answered > kFewCalls) {
+  if (!finding.unanswered.empty()) write_calls(page, finding, finding.unanswered, Answered::no);
+  if (answered.size() > kFewCalls) {
     page.out << "<details><summary class=\"soft\">"
-             << words::kSourcesMany.fill(page.language, answered) << "</summary>";
-    write_calls(page, finding, true);
+             << words::kSourcesMany.fill(page.language, answered.size()) << "</summary>";
+    write_calls(page, finding, answered, Answered::yes);
     page.out << "</details>";
-  } else if (answered > 0) {
-    write_calls(page, finding, true);
+  } else if (!answered.empty()) {
+    write_calls(page, finding, answered, Answered::yes);
   }
 }
 
@@ -117,17 +116,50 @@ void write_finding(Page& page, const Finding& finding) {
   page.out << "</td></tr>\n";
 }
 
-void write_table(Page& page, const Section& section, Shelf shelf, const std::string& classes) {
-  page.out << "<table class=\"list k" << classes << "\"><thead><tr><th scope=\"col\" class=\"c1\">"
-           << page.say(words::kVerdict) << "</th><th scope=\"col\" class=\"c2\">"
-           << page.say(words::kResource) << "</th><th scope=\"col\">" << page.say(words::kFound)
+// Of the kinds that are wanted, how many may still be written. Waived ones are a kind.
+struct Rest {
+  explicit Rest(const Counts& wanted, std::size_t most) : counts(wanted) {
+    for (auto& count : counts.by_verdict) cut(count, most);
+    cut(counts.waived, most);
+  }
+
+  bool take(const Finding& finding) {
+    auto& count = finding.waived ? counts.waived : counts[finding.verdict];
+    if (count == 0) return false;
+    --count;
+    --left;
+    return true;
+  }
+
+  Counts counts;
+  std::size_t left = 0, hidden = 0;
+
+ private:
+  void cut(std::size_t& count, std::size_t most) {
+    hidden += count > most ? count - most : 0;
+    count = std::min(count, most);
+    left += count;
+  }
+};
+
+void write_table(Page& page, const Section& section, Shelf shelf, const Counts& wanted) {
+  page.out << "<table class=\"list k" << kinds_in(wanted)
+           << "\"><thead><tr><th scope=\"col\" class=\"c1\">" << page.say(words::kVerdict)
+           << "</th><th scope=\"col\" class=\"c2\">" << page.say(words::kResource)
+           << "</th><th scope=\"col\">" << page.say(words::kFound)
            << "</th></tr></thead><tbody>\n";
+  Rest rest(wanted, shelf == Shelf::open ? kMostOpen : kMostSettled);
   for (const auto& group : section.groups) {
-    for (const auto& finding : group.findings) {
-      if (belongs(finding, shelf)) write_finding(page, finding);
+    // A range that has none of them is not read at all.
+    if (all_of(counts_on(group.findings.tally().counts, shelf)) == 0) continue;
+    for (auto at = group.findings.begin(); rest.left > 0 && at != group.findings.end(); ++at) {
+      if (rest.take(*at)) write_finding(page, *at);
     }
   }
   page.out << "</tbody></table>\n";
+  if (rest.hidden > 0) {
+    page.out << "<p>" << words::kMore.fill(page.language, rest.hidden) << "</p>\n";
+  }
 }
 
 std::string_view heading_of(std::string_view name) {
@@ -139,27 +171,46 @@ std::string_view heading_of(std::string_view name) {
 
 }  // namespace
 
-void write_findings(Page& page, const Section& section, Shelf shelf) {
-  std::set<std::string> kinds;
-  std::size_t count = 0;
-  for (const auto& group : section.groups) {
-    for (const auto& finding : group.findings) {
-      if (!belongs(finding, shelf)) continue;
-      kinds.insert(class_of(finding));
-      ++count;
-    }
+std::string kinds_in(const Counts& counts) {
+  std::set<std::string_view> kinds;
+  for (const auto verdict : kVerdicts) {
+    if (counts[verdict] > 0) kinds.insert(name_of(verdict));
   }
-  if (count == 0) return;
+  if (counts.waived > 0) kinds.insert("waived");
   std::string classes;
-  for (const auto& kind : kinds) classes += " " + kind;
+  for (const auto kind : kinds) classes += " " + std::string(kind);
+  return classes;
+}
+
+Counts counts_on(const Counts& counts, Shelf shelf) {
+  Counts wanted;
+  switch (shelf) {
+    case Shelf::open:
+      wanted = counts;
+      wanted[Verdict::pass] = wanted[Verdict::not_applicable] = 0;
+      break;
+    case Shelf::passed:
+      wanted[Verdict::pass] = counts[Verdict::pass];
+      break;
+    case Shelf::not_applicable:
+      wanted[Verdict::not_applicable] = counts[Verdict::not_applicable];
+      break;
+  }
+  return wanted;
+}
+
+void write_findings(Page& page, const Section& section, Shelf shelf) {
+  const Counts wanted = counts_on(tally_of(section).counts, shelf);
+  const std::size_t count = all_of(wanted);
+  if (count == 0) return;
   if (shelf == Shelf::open) {
-    write_table(page, section, shelf, classes);
+    write_table(page, section, shelf, wanted);
     return;
   }
   const Verdict verdict = shelf == Shelf::passed ? Verdict::pass : Verdict::not_applicable;
-  page.out << "<details class=\"k" << classes << "\"><summary>" << chip(page, verdict) << " "
-           << page.say(words::kFindings) << ": " << count << "</summary>\n";
-  write_table(page, section, shelf, classes);
+  page.out << "<details class=\"k" << kinds_in(wanted) << "\"><summary>" << chip(page, verdict)
+           << " " << page.say(words::kFindings) << ": " << count << "</summary>\n";
+  write_table(page, section, shelf, wanted);
   page.out << "</details>\n";
 }
 

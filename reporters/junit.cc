@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <functional>
 #include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/base/time.h"
@@ -38,11 +41,23 @@ Ending ending_of(Verdict verdict, bool waived) {
 struct SuiteCounts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
 
-  void add(Ending ending) {
-    ++tests;
-    failures += ending == Ending::failure;
-    errors += ending == Ending::error;
-    skipped += ending == Ending::skipped;
+  void add(Ending ending, std::size_t cases) {
+    tests += cases;
+    failures += ending == Ending::failure ? cases : 0;
+    errors += ending == Ending::error ? cases : 0;
+    skipped += ending == Ending::skipped ? cases : 0;
+  }
+
+  void add(const SuiteCounts& other) {
+    tests += other.tests;
+    failures += other.failures;
+    errors += other.errors;
+    skipped += other.skipped;
+  }
+
+  void add(const Counts& findings) {
+    for (const auto verdict : kVerdicts) add(ending_of(verdict, false), findings[verdict]);
+    add(Ending::skipped, findings.waived);
   }
 };
 
@@ -54,15 +69,47 @@ bool stands_alone(const Section& section) {
 SuiteCounts count(const AccountPart& part) {
   SuiteCounts counts;
   for (const auto& section : part.sections) {
-    if (stands_alone(section)) counts.add(ending_of(section.row->verdict, false));
-    for (const auto& group : section.groups) {
-      for (const auto& finding : group.findings) {
-        counts.add(ending_of(finding.verdict, finding.waived.has_value()));
-      }
-    }
+    if (stands_alone(section)) counts.add(ending_of(section.row->verdict, false), 1);
+    counts.add(tally_of(section).counts);
   }
   return counts;
 }
+
+// Names that are taken, as hashes of 8 bytes in a table without holes for pointers: an account may
+// have a million. Two names that share a hash cost one of them a needless "#2".
+class TakenNames {
+ public:
+  explicit TakenNames(std::size_t most) : slots_(std::bit_ceil(most + most / 2 + 8)) {}
+
+  // False if it is taken already.
+  bool take(std::uint64_t hash) {
+    if (hash == 0) hash = 1;  // 0 is a free slot
+    if (used_ + used_ / 2 >= slots_.size()) grow();
+    auto& slot = slot_of(slots_, hash);
+    if (slot == hash) return false;
+    slot = hash;
+    ++used_;
+    return true;
+  }
+
+ private:
+  static std::uint64_t& slot_of(std::vector<std::uint64_t>& slots, std::uint64_t hash) {
+    std::size_t at = hash & (slots.size() - 1);
+    while (slots[at] != 0 && slots[at] != hash) at = (at + 1) & (slots.size() - 1);
+    return slots[at];
+  }
+
+  void grow() {
+    std::vector<std::uint64_t> larger(slots_.size() * 2);
+    for (const auto hash : slots_) {
+      if (hash != 0) slot_of(larger, hash) = hash;
+    }
+    slots_ = std::move(larger);
+  }
+
+  std::vector<std::uint64_t> slots_;  // a power of two of them
+  std::size_t used_ = 0;
+};
 
 std::string attribute(std::string_view name, std::string_view value) {
   return " " + std::string(name) + "=\"" + markup(value) + "\"";
@@ -93,24 +140,22 @@ std::string skip_message(const Finding& finding) {
 }
 
 std::string error_message(const Finding& finding) {
-  for (const auto& call : finding.calls) {
-    if (!is_answered(call) && !call.permission.empty()) {
-      return "missing permission " + call.permission + ": " + shortened(finding.detail, 300);
-    }
+  for (const auto& call : finding.unanswered) {
+    if (call.permission.empty()) continue;
+    return "missing permission " + call.permission + ": " + shortened(finding.detail, 300);
   }
   return "not readable: " + finding.detail;
 }
 
 class Suite {
  public:
-  Suite(const Report& report, const AccountPart& part, std::size_t id, Output& out)
-      : head_(report.head), part_(part), id_(id), out_(out) {}
+  Suite(const ReportHead& head, const AccountPart& part, std::size_t id, Output& out)
+      : head_(head), part_(part), id_(id), out_(out), counts_(count(part)) {}
 
   void write() {
-    const auto counts = count(part_);
     out_ << "  <testsuite" << attribute("name", "AWS account " + std::string(part_.account_id))
-         << attribute("tests", counts.tests) << attribute("failures", counts.failures)
-         << attribute("errors", counts.errors) << attribute("skipped", counts.skipped)
+         << attribute("tests", counts_.tests) << attribute("failures", counts_.failures)
+         << attribute("errors", counts_.errors) << attribute("skipped", counts_.skipped)
          << attribute("time", "0") << attribute("timestamp", timestamp(head_.collected_at))
          << attribute("hostname", std::string(part_.account_id)) << attribute("id", id_)
          << attribute("package", "ciswatch") << ">\n";
@@ -134,7 +179,7 @@ class Suite {
   }
 
   void write_section(const Section& section) {
-    if (stands_alone(section)) write_requirement(*section.row);
+    if (stands_alone(section)) write_requirement(section);
     for (const auto& group : section.groups) {
       for (const auto& finding : group.findings) write_finding(section, group, finding);
     }
@@ -151,22 +196,26 @@ class Suite {
   // Of cases with the same name CI servers keep one. Names are compared as they will be read, since
   // cutting and escaping may have made two alike.
   std::string unique(const std::string& name) {
+    constexpr std::hash<std::string> kHash;
     std::string candidate = name;
-    while (!taken_.insert(candidate).second) {
-      candidate = name + " #" + std::to_string(++repeats_[name] + 1);
+    while (!taken_.take(kHash(candidate))) {
+      candidate = name + " #" + std::to_string(++repeats_[kHash(name)] + 1);
     }
     return candidate;
   }
 
-  void write_requirement(const RequirementRow& row) {
-    open_case("", row.number, row.number + " " + row.title + " (" + row.account_id + ")");
-    const std::string message = "no finding: " + std::string(name_of(row.verdict));
-    switch (ending_of(row.verdict, false)) {
+  void write_requirement(const Section& section) {
+    const auto& text = *section.text;
+    const Verdict verdict = section.row->verdict;
+    open_case("", text.number,
+              text.number + " " + text.title + " (" + std::string(part_.account_id) + ")");
+    const std::string message = "no finding: " + std::string(name_of(verdict));
+    switch (ending_of(verdict, false)) {
       case Ending::passed:
         out_ << "/>\n";
         return;
       case Ending::failure:
-        write_end("failure", name_of(row.verdict), message, message);
+        write_end("failure", name_of(verdict), message, message);
         return;
       case Ending::error:
         write_end("error", "unknown", message, message);
@@ -178,7 +227,7 @@ class Suite {
   }
 
   void write_finding(const Section& section, const CheckGroup& group, const Finding& finding) {
-    const std::string number = section.row != nullptr ? section.row->number + " " : std::string();
+    const std::string number = section.text != nullptr ? section.text->number + " " : std::string();
     const std::string place =
         finding.account_id + (finding.region.empty() ? "" : " ") + finding.region;
     open_case(finding.region, number_of(section),
@@ -219,8 +268,7 @@ class Suite {
     std::string text = line(finding.detail) + "resource: " + line(finding.resource);
     for (const auto& [name, value] : finding.evidence)
       text += line(name + ": " + plain_value(value));
-    for (const auto& call : finding.calls) {
-      if (is_answered(call)) continue;
+    for (const auto& call : finding.unanswered) {
       text += line("unanswered: " + call.service + ":" + call.operation + " " + call.region + " " +
                    call.target + " " + call.outcome + " " + call.code + " " + call.message);
     }
@@ -234,26 +282,25 @@ class Suite {
   const AccountPart& part_;
   std::size_t id_;
   Output& out_;
-  std::unordered_set<std::string> taken_;
-  std::unordered_map<std::string, std::size_t> repeats_;
+  SuiteCounts counts_;
+  TakenNames taken_{counts_.tests};
+  std::unordered_map<std::uint64_t, std::size_t> repeats_;  // of names by their hash
 };
 
 }  // namespace
 
 void write_junit(const Report& report, const ReportStyle&, const Sink& sink) {
-  const auto parts = arrange(report);
+  const Accounts accounts(report);
   SuiteCounts all;
-  for (const auto& part : parts) {
-    const auto counts = count(part);
-    all.tests += counts.tests;
-    all.failures += counts.failures;
-    all.errors += counts.errors;
-  }
+  for (std::size_t i = 0; i < accounts.size(); ++i) all.add(count(accounts.arrange(i)));
   Output out(sink);
   out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << attribute("name", "ciswatch")
       << attribute("tests", all.tests) << attribute("failures", all.failures)
       << attribute("errors", all.errors) << attribute("time", "0") << ">\n";
-  for (std::size_t i = 0; i < parts.size(); ++i) Suite(report, parts[i], i, out).write();
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    const auto part = accounts.arrange(i);
+    Suite(report.head, part, i, out).write();
+  }
   out << "</testsuites>\n";
   out.finish();
 }

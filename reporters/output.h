@@ -18,11 +18,17 @@ class Output {
 
   Output& operator<<(std::string_view bytes) {
     buffer_ += bytes;
-    if (buffer_.size() >= kFull) finish();
+    hand_on();
     return *this;
   }
   Output& operator<<(std::size_t number) {
     return *this << std::string_view(std::to_string(number));
+  }
+
+  // What was not handed on yet, to append many small pieces to; call `hand_on` after some.
+  [[nodiscard]] std::string& tail() { return buffer_; }
+  void hand_on() {
+    if (buffer_.size() >= kFull) finish();
   }
 
   void finish() {

@@ -8,6 +8,8 @@ namespace {
 constexpr Reporter kReporters[] = {
     {"text", "for the terminal: verdicts, what is wrong, the first step to mend it", write_text},
     {"json", "for programs: schema_version 1, every finding with its evidence", write_json},
+    {"jsonl", "for pipes and SIEMs: a finding a line, without titles, recipes and answered calls",
+     write_jsonl},
     {"html", "for auditors: one self-contained page, no network and no scripts", write_html},
     {"junit", "for CI: JUnit XML, a suite per account and a case per finding", write_junit},
 };

@@ -2,91 +2,107 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
+#include <unordered_map>
 
 namespace ciswatch {
 namespace {
 
-using AccountAndCheck = std::pair<std::string_view, std::string_view>;
-
+// Puts the ranges of one account into sections.
 class Arranger {
  public:
-  explicit Arranger(const Report& report) : report_(report) {
-    for (const auto& summary : report.head.account_summaries) {
-      part(summary.account_id).summary = &summary;
-    }
-    find_groups();
-  }
-
-  std::vector<AccountPart> arrange() {
-    for (const auto& row : report_.head.requirements) add_requirement(row);
-    // What no requirement asked for, in the order of the findings.
-    for (const auto& key : order_) {
-      if (auto& groups = groups_[key]; !groups.empty()) {
-        part(key.first).sections.push_back({nullptr, std::move(groups), {}});
-        groups.clear();
-      }
-    }
-    return std::move(parts_);
-  }
-
- private:
-  AccountPart& part(std::string_view account_id) {
-    const auto [found, fresh] = index_.try_emplace(account_id, parts_.size());
-    if (fresh) parts_.push_back({account_id, nullptr, {}});
-    return parts_[found->second];
-  }
-
-  void find_groups() {
-    const auto& findings = report_.findings;
-    for (std::size_t begin = 0; begin < findings.size();) {
-      const AccountAndCheck key{findings[begin].account_id, findings[begin].check};
-      std::size_t end = begin + 1;
-      while (end < findings.size() && findings[end].account_id == key.first &&
-             findings[end].check == key.second) {
-        ++end;
-      }
-      auto& groups = groups_[key];
-      if (groups.empty()) order_.push_back(key);
-      groups.push_back(
-          {key.second, report_.check(key.second), std::span(findings).subspan(begin, end - begin)});
-      begin = end;
+  Arranger(const Report& report, std::span<const FindingRange* const> ranges) : report_(report) {
+    for (const auto* range : ranges) {
+      auto& groups = groups_[range->check()];
+      if (groups.empty()) order_.push_back(range->check());
+      groups.push_back({range->check(), report.check(range->check()), *range});
     }
   }
 
-  void add_requirement(const RequirementRow& row) {
+  Section requirement(const RequirementRow& row) {
     Section section;
     section.row = &row;
-    for (const auto& check : row.checks) {
-      const auto found = groups_.find({row.account_id, check});
+    section.text = &report_.head.requirement_texts[row.requirement];
+    for (const auto& check : section.text->checks) {
+      const auto found = groups_.find(check);
       if (found == groups_.end()) continue;
       if (found->second.empty()) {
         section.shown_before.push_back(check);
         continue;
       }
-      std::move(found->second.begin(), found->second.end(), std::back_inserter(section.groups));
+      section.groups.insert(section.groups.end(), found->second.begin(), found->second.end());
       found->second.clear();
     }
-    part(row.account_id).sections.push_back(std::move(section));
+    return section;
   }
 
+  // What no requirement asked for, in the order of the findings.
+  void add_others(std::vector<Section>& sections) {
+    for (const auto& check : order_) {
+      auto& groups = groups_[check];
+      if (!groups.empty()) sections.push_back({nullptr, nullptr, std::move(groups), {}});
+      groups.clear();
+    }
+  }
+
+ private:
   const Report& report_;
-  std::vector<AccountPart> parts_;
-  std::map<std::string_view, std::size_t> index_;
-  std::map<AccountAndCheck, std::vector<CheckGroup>> groups_;  // emptied as they are placed
-  std::vector<AccountAndCheck> order_;
+  std::map<std::string_view, std::vector<CheckGroup>> groups_;  // emptied as they are placed
+  std::vector<std::string_view> order_;
 };
 
 }  // namespace
 
-std::vector<AccountPart> arrange(const Report& report) { return Arranger(report).arrange(); }
+Accounts::Accounts(const Report& report) : report_(report) {
+  std::unordered_map<std::string_view, std::size_t> numbers;
+  const auto account_of = [&](std::string_view id) -> Account& {
+    const auto [found, fresh] = numbers.try_emplace(id, accounts_.size());
+    if (fresh) accounts_.push_back({id});
+    return accounts_[found->second];
+  };
+  for (const auto& summary : report.head.account_summaries) {
+    account_of(summary.account_id).summary = &summary;
+  }
+  const auto& ranges = report.findings.ranges();
+  for (const auto& range : ranges) ++account_of(range.account_id()).end;
+  std::size_t begin = 0;
+  for (auto& account : accounts_) {
+    const std::size_t size = account.end;
+    account.begin = account.end = begin;
+    begin += size;
+  }
+  ranges_.resize(ranges.size());
+  for (const auto& range : ranges) ranges_[account_of(range.account_id()).end++] = &range;
+}
+
+Tally Accounts::tally(std::size_t account) const {
+  Tally sum;
+  for (std::size_t i = accounts_[account].begin; i < accounts_[account].end; ++i) {
+    sum.add(ranges_[i]->tally());
+  }
+  return sum;
+}
+
+AccountPart Accounts::arrange(std::size_t number) const {
+  const auto& account = accounts_[number];
+  AccountPart part{account.id, account.summary, {}};
+  Arranger arranger(report_, std::span(ranges_).subspan(account.begin, account.end - account.begin));
+  if (part.summary != nullptr) {
+    for (const auto& row : part.summary->requirements) {
+      part.sections.push_back(arranger.requirement(row));
+    }
+  }
+  arranger.add_others(part.sections);
+  return part;
+}
 
 std::string_view number_of(const Section& section) {
-  if (section.row != nullptr) return section.row->number;
+  if (section.text != nullptr) return section.text->number;
   return section.groups.empty() ? std::string_view{} : section.groups.front().id;
 }
 
 std::string_view title_of(const Section& section) {
-  if (section.row != nullptr) return section.row->title;
+  if (section.text != nullptr) return section.text->title;
   if (section.groups.empty()) return {};
   const auto& group = section.groups.front();
   return group.check != nullptr ? std::string_view(group.check->title) : group.id;
@@ -94,11 +110,10 @@ std::string_view title_of(const Section& section) {
 
 Verdict verdict_of(const Section& section) {
   if (section.row != nullptr) return section.row->verdict;
+  const Counts counts = tally_of(section).counts;
   Verdict worst = Verdict::not_applicable;
-  for (const auto& group : section.groups) {
-    for (const auto& finding : group.findings) {
-      if (!finding.waived) worst = std::min(worst, finding.verdict);
-    }
+  for (const auto verdict : kVerdicts) {
+    if (counts[verdict] > 0) worst = std::min(worst, verdict);
   }
   return worst;
 }
@@ -109,16 +124,16 @@ Level level_of(const Section& section, const Report& report) {
     if (check != nullptr) highest = std::max(highest, check->level);
   };
   for (const auto& group : section.groups) raise(group.check);
-  if (section.row != nullptr) {
-    for (const auto& check : section.row->checks) raise(report.check(check));
+  if (section.text != nullptr) {
+    for (const auto& check : section.text->checks) raise(report.check(check));
   }
   return highest;
 }
 
-std::size_t count_findings(const Section& section) {
-  std::size_t count = 0;
-  for (const auto& group : section.groups) count += group.findings.size();
-  return count;
+Tally tally_of(const Section& section) {
+  Tally sum;
+  for (const auto& group : section.groups) sum.add(group.findings.tally());
+  return sum;
 }
 
 bool is_open(const Finding& finding) {
@@ -126,8 +141,24 @@ bool is_open(const Finding& finding) {
          finding.verdict != Verdict::not_applicable;
 }
 
+std::size_t count_open(const Counts& counts) {
+  return count_wrong(counts) + counts[Verdict::unknown];
+}
+
 bool is_wrong(const Finding& finding) {
   return is_open(finding) && finding.verdict != Verdict::unknown;
+}
+
+std::size_t count_wrong(const Counts& counts) {
+  return counts[Verdict::critical] + counts[Verdict::warn];
+}
+
+std::vector<Counts> count_across(const ReportHead& head) {
+  std::vector<Counts> counts(head.requirement_texts.size());
+  for (const auto& account : head.account_summaries) {
+    for (const auto& row : account.requirements) ++counts[row.requirement][row.verdict];
+  }
+  return counts;
 }
 
 std::string_view fix_text(const CheckText* check) {

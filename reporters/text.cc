@@ -1,7 +1,9 @@
-#include "core/base/text.h"
-
 #include <algorithm>
+#include <array>
+#include <tuple>
+#include <vector>
 
+#include "core/base/text.h"
 #include "reporters/escape.h"
 #include "reporters/formats.h"
 #include "reporters/output.h"
@@ -12,6 +14,16 @@ namespace ciswatch {
 namespace {
 
 constexpr std::size_t kMostShown = 10;  // findings of one requirement that are alike
+
+// So many accounts are shown in full; of more, the worst ones are, and tables of the rest.
+constexpr std::size_t kMostInFull = 20;
+constexpr std::size_t kMostInDetail = 5;
+constexpr std::size_t kMostShownOfMany = 3;
+constexpr std::size_t kMostInTable = 40;
+
+constexpr std::array kOpenWorstFirst = {Verdict::critical, Verdict::warn, Verdict::unknown};
+constexpr std::array kAllWorstFirst = {Verdict::critical, Verdict::warn, Verdict::unknown,
+                                       Verdict::pass, Verdict::not_applicable};
 
 // Columns on a terminal: the fixed Japanese words take two for each character of three bytes.
 std::size_t columns(std::string_view text) {
@@ -55,8 +67,14 @@ class TextReport {
 
   void write() {
     write_head();
-    for (const auto& part : arrange(report_)) write_account(part);
+    const Accounts accounts(report_);
+    if (accounts.size() > kMostInFull) {
+      write_many(accounts);
+    } else {
+      for (std::size_t i = 0; i < accounts.size(); ++i) write_account(accounts.arrange(i));
+    }
     write_totals();
+    out_ << say(accounts.size() > kMostInFull ? words::kSeeAll : words::kSeeMore) << "\n";
     out_.finish();
   }
 
@@ -114,59 +132,158 @@ class TextReport {
   }
 
   void write_section(const Section& section) {
-    const auto wanted = [](const Finding& finding) {
-      return is_open(finding) || finding.waived.has_value();
-    };
-    const bool any =
-        std::any_of(section.groups.begin(), section.groups.end(), [&](const CheckGroup& group) {
-          return std::any_of(group.findings.begin(), group.findings.end(), wanted);
-        });
-    if (!any) return;
+    const Counts counts = tally_of(section).counts;
+    if (count_open(counts) + counts.waived == 0) return;
     out_ << "\n  " << bold(printable(number_of(section)) + "  " + printable(title_of(section)))
          << "\n";
     for (const auto& group : section.groups) write_group(group);
   }
 
+  // Findings that are alike together, the worst first, and what to do about them.
   void write_group(const CheckGroup& group) {
-    const auto open = [](Verdict verdict) {
-      return [verdict](const Finding& finding) {
-        return is_open(finding) && finding.verdict == verdict;
-      };
-    };
-    const std::size_t wrong =
-        write_alike(group, open(Verdict::critical)) + write_alike(group, open(Verdict::warn));
-    write_alike(group, open(Verdict::unknown));
-    write_alike(group, [](const Finding& finding) { return finding.waived.has_value(); });
+    const Counts& counts = group.findings.tally().counts;
+    const std::size_t kinds[] = {counts[Verdict::critical], counts[Verdict::warn],
+                                 counts[Verdict::unknown], counts.waived};
+    std::string texts[std::size(kinds)];
+    std::size_t left[std::size(kinds)];
+    std::size_t left_in_all = 0;
+    for (std::size_t i = 0; i < std::size(kinds); ++i) {
+      left[i] = std::min(kinds[i], most_shown_);
+      left_in_all += left[i];
+    }
+    if (left_in_all == 0) return;
+    for (auto at = group.findings.begin(); left_in_all > 0; ++at) {
+      if (!is_open(*at) && !at->waived) continue;
+      const std::size_t kind = at->waived ? 3 : static_cast<std::size_t>(at->verdict);
+      if (left[kind] == 0) continue;
+      --left[kind], --left_in_all;
+      texts[kind] += lines_of(*at);
+    }
+    for (std::size_t i = 0; i < std::size(kinds); ++i) {
+      out_ << texts[i];
+      if (kinds[i] <= most_shown_) continue;
+      out_ << "    " << words::kMoreInReports.fill(language_, kinds[i] - most_shown_) << "\n";
+    }
     const std::string fix = first_line(fix_text(group.check));
-    if (wrong > 0 && !fix.empty()) out_ << "    " << words::kFix.fill(language_, fix) << "\n";
+    if (count_wrong(counts) > 0 && !fix.empty()) {
+      out_ << "    " << words::kFix.fill(language_, fix) << "\n";
+    }
   }
 
-  // Returns how many findings there are, shown or not.
-  template <typename Wanted>
-  std::size_t write_alike(const CheckGroup& group, Wanted wanted) {
-    std::size_t count = 0;
-    for (const auto& finding : group.findings) {
-      if (wanted(finding) && ++count <= kMostShown) write_finding(finding);
-    }
-    if (count > kMostShown) {
-      out_ << "    " << words::kMoreInReports.fill(language_, count - kMostShown) << "\n";
-    }
-    return count;
-  }
-
-  void write_finding(const Finding& finding) {
+  [[nodiscard]] std::string lines_of(const Finding& finding) const {
     const std::string indent(4 + width_ + 2, ' ');
-    out_ << "    " << word(finding.verdict) << "  " << printable(finding.resource);
+    std::string lines = "    " + word(finding.verdict) + "  " + printable(finding.resource);
     if (!finding.region.empty() && finding.region != finding.resource) {
-      out_ << "  (" << printable(finding.region) << ")";
+      lines += "  (" + printable(finding.region) + ")";
     }
-    out_ << "\n" << indent << printable(finding.detail) << "\n";
+    lines += "\n" + indent + printable(finding.detail) + "\n";
     if (finding.waived) {
       const auto& waiver = *finding.waived;
-      out_ << indent
-           << words::kWaivedUntil.fill(language_, printable(waiver.expires),
-                                       printable(waiver.owner), printable(waiver.reason))
-           << "\n";
+      lines += indent +
+               words::kWaivedUntil.fill(language_, printable(waiver.expires),
+                                        printable(waiver.owner), printable(waiver.reason)) +
+               "\n";
+    }
+    return lines;
+  }
+
+  // Too many accounts to read: the worst in detail, then what is wrong where, so that the overview
+  // and the totals stand last, where a terminal stops.
+  void write_many(const Accounts& accounts) {
+    const auto worst = worst_first(accounts);
+    const std::size_t in_detail = std::min(worst.size(), kMostInDetail);
+    if (in_detail > 0) {
+      out_ << "\n" << bold(words::kWorstAccounts.fill(language_, in_detail)) << "\n";
+    }
+    most_shown_ = kMostShownOfMany;
+    for (std::size_t i = 0; i < in_detail; ++i) write_account(accounts.arrange(worst[i]));
+    write_across();
+    write_table(accounts, worst);
+  }
+
+  // The accounts with anything wrong or unknown.
+  [[nodiscard]] std::vector<std::size_t> worst_first(const Accounts& accounts) const {
+    using Badness = std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>;
+    std::vector<std::pair<Badness, std::size_t>> bad;
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      const Counts found = accounts.tally(i).counts;
+      const Counts counts = judgements(accounts, i);
+      if (count_open(found) + count_open(counts) == 0) continue;
+      bad.push_back({{counts[Verdict::critical], counts[Verdict::warn], counts[Verdict::unknown],
+                      count_open(found)},
+                     i});
+    }
+    std::stable_sort(bad.begin(), bad.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<std::size_t> order;
+    for (const auto& [badness, account] : bad) order.push_back(account);
+    return order;
+  }
+
+  // Of requirements; of findings where the head does not know the account.
+  static Counts judgements(const Accounts& accounts, std::size_t account) {
+    const auto* summary = accounts.summary(account);
+    return summary != nullptr ? summary->judgements : accounts.tally(account).counts;
+  }
+
+  // A right-aligned cell.
+  void write_cell(const std::string& text, std::size_t width) {
+    out_ << "  " << std::string(width - std::min(width, columns(text)), ' ') << text;
+  }
+
+  void write_count(Verdict verdict, std::size_t count) {
+    const std::string text = std::to_string(count);
+    out_ << "  " << std::string(width_ - std::min(width_, text.size()), ' ')
+         << (count > 0 ? coloured(verdict, text) : text);
+  }
+
+  // For each requirement, how many accounts have which verdict.
+  void write_across() {
+    const auto& texts = report_.head.requirement_texts;
+    if (texts.empty()) return;
+    const auto counts = count_across(report_.head);
+    std::size_t number_width = 0;
+    for (const auto& text : texts) {
+      number_width = std::max(number_width, columns(printable(text.number)));
+    }
+    out_ << "\n" << bold(std::string(say(words::kAcrossAccounts))) << "\n\n  "
+         << std::string(number_width, ' ');
+    for (const auto verdict : kAllWorstFirst) {
+      write_cell(std::string(words_of(verdict).in(language_)), width_);
+    }
+    out_ << "\n";
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      out_ << "  " << padded(printable(texts[i].number), number_width);
+      for (const auto verdict : kAllWorstFirst) write_count(verdict, counts[i][verdict]);
+      out_ << "  " << printable(texts[i].title) << "\n";
+    }
+  }
+
+  void write_table(const Accounts& accounts, const std::vector<std::size_t>& worst) {
+    out_ << "\n"
+         << bold(words::kAccountsNotInOrder.fill(language_, worst.size(), accounts.size())) << "\n";
+    if (worst.empty()) return;
+    const std::size_t rows = std::min(worst.size(), kMostInTable);
+    const std::string heading(say(words::kAccount));
+    std::size_t id_width = columns(heading);
+    for (std::size_t i = 0; i < rows; ++i) {
+      id_width = std::max(id_width, columns(printable(accounts.id(worst[i]))));
+    }
+    out_ << "\n  " << padded(heading, id_width);
+    for (const auto verdict : kOpenWorstFirst) {
+      write_cell(std::string(words_of(verdict).in(language_)), width_);
+    }
+    write_cell(std::string(say(words::kOpenFindings)), width_);
+    out_ << "\n";
+    for (std::size_t i = 0; i < rows; ++i) {
+      out_ << "  " << padded(printable(accounts.id(worst[i])), id_width);
+      const Counts counts = judgements(accounts, worst[i]);
+      for (const auto verdict : kOpenWorstFirst) write_count(verdict, counts[verdict]);
+      write_cell(std::to_string(count_open(accounts.tally(worst[i]).counts)), width_);
+      out_ << "\n";
+    }
+    if (rows < worst.size()) {
+      out_ << "  " << words::kMoreAccounts.fill(language_, worst.size() - rows) << "\n";
     }
   }
 
@@ -179,7 +296,7 @@ class TextReport {
     for (const auto& [outcome, count] : head.outcomes) {
       if (outcome != "ok") out_ << ", " << printable(outcome) << " " << count;
     }
-    out_ << "\n" << say(words::kSeeMore) << "\n";
+    out_ << "\n";
   }
 
   const Report& report_;
@@ -187,6 +304,7 @@ class TextReport {
   Language language_;
   Output out_;
   std::size_t width_ = 0;  // of the verdict words
+  std::size_t most_shown_ = kMostShown;
 };
 
 }  // namespace

@@ -92,6 +92,8 @@ inline constexpr Words kAnswer{"Answer", "応答"};
 inline constexpr Words kGrant{"IAM action to grant", "必要な IAM アクション"};
 inline constexpr Words kMore{"… and {0} more (in the JSON report)",
                              "… 他 {0} 件（JSON レポートに記載）"};
+inline constexpr Words kMoreAtLeast{"… and at least {0} more (in the JSON report)",
+                                    "… 他 {0} 件以上（JSON レポートに記載）"};
 
 inline constexpr Words kWhy{"Why it matters", "なぜ重要か"};
 inline constexpr Words kHowToFix{"How to fix", "対処方法"};
@@ -118,9 +120,19 @@ inline constexpr Words kSnapshotLine{"snapshot {0}, collected {1} by {2}",
 inline constexpr Words kMoreInReports{"… and {0} more (in the JSON or HTML report)",
                                       "… 他 {0} 件（JSON・HTML レポートに記載）"};
 inline constexpr Words kFix{"fix: {0}", "対処: {0}"};
+// With many accounts.
+inline constexpr Words kWorstAccounts{"The {0} accounts with most that is wrong, worst first",
+                                      "問題の多い {0} アカウント（多い順）"};
+inline constexpr Words kAccountsNotInOrder{"Accounts that are not in order: {0} of {1}",
+                                           "問題または不明のあるアカウント: {0} / {1}"};
+inline constexpr Words kMoreAccounts{"… and {0} more accounts (in the JSON or HTML report)",
+                                     "… 他 {0} アカウント（JSON・HTML レポートに記載）"};
+inline constexpr Words kOpenFindings{"findings", "検出数"};
 inline constexpr Words kTotal{"Total", "合計"};
 inline constexpr Words kSeeMore{"Evidence, commands and templates: --report html=FILE",
                                 "証跡・コマンド・テンプレート: --report html=FILE"};
+inline constexpr Words kSeeAll{"Every account and finding: --report html=FILE, json=FILE or jsonl=FILE",
+                               "全アカウント・全検出結果: --report html=FILE、json=FILE、jsonl=FILE"};
 
 }  // namespace words
 

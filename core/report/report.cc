@@ -1,23 +1,24 @@
 #include "core/report/report.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace ciswatch {
 namespace {
 
-// Would this finding trip the gate if it failed?
-bool reaches(const Finding& finding, FailOn fail_on) {
+// Of the unknown findings, those that would trip the gate if they failed.
+std::size_t unknown_that_matter(const Tally& tally, FailOn fail_on) {
   switch (fail_on) {
-    case FailOn::critical: return finding.level == Level::critical;
+    case FailOn::critical: return tally.unknown_critical;
     case FailOn::warn:
-    case FailOn::unknown: return true;
-    case FailOn::none: return false;
+    case FailOn::unknown: return tally.counts[Verdict::unknown];
+    case FailOn::none: return 0;
   }
-  return true;
+  return tally.counts[Verdict::unknown];
 }
 
-bool trips(const Finding& finding, FailOn fail_on) {
-  switch (finding.verdict) {
+bool trips(Verdict verdict, FailOn fail_on) {
+  switch (verdict) {
     case Verdict::critical: return fail_on != FailOn::none;
     case Verdict::warn: return fail_on == FailOn::warn || fail_on == FailOn::unknown;
     case Verdict::unknown: return fail_on == FailOn::unknown;
@@ -46,6 +47,11 @@ bool is_answered(const SourceCall& call) {
   return call.outcome == "ok" || call.outcome == "absent";
 }
 
+bool is_before(const SourceCall& a, const SourceCall& b) {
+  return std::tie(a.account_id, a.region, a.service, a.operation, a.target) <
+         std::tie(b.account_id, b.region, b.service, b.operation, b.target);
+}
+
 const CheckText* Report::check(std::string_view id) const {
   const auto found = std::find_if(head.checks.begin(), head.checks.end(),
                                   [&](const CheckText& check) { return check.id == id; });
@@ -53,15 +59,11 @@ const CheckText* Report::check(std::string_view id) const {
 }
 
 int exit_code(const Report& report, const Gate& gate) {
-  bool evidence_missing = false;
-  for (const auto& finding : report.findings) {
-    if (finding.waived) continue;
-    if (trips(finding, gate.fail_on)) return 1;
-    if (finding.verdict == Verdict::unknown && reaches(finding, gate.fail_on)) {
-      evidence_missing = true;
-    }
+  const Tally& tally = report.findings.tally();
+  for (const auto verdict : kVerdicts) {
+    if (tally.counts[verdict] > 0 && trips(verdict, gate.fail_on)) return 1;
   }
-  return evidence_missing && !gate.allow_unknown ? 3 : 0;
+  return unknown_that_matter(tally, gate.fail_on) > 0 && !gate.allow_unknown ? 3 : 0;
 }
 
 }  // namespace ciswatch

@@ -15,7 +15,7 @@ Finding finding(Verdict verdict, Level level, bool waived = false) {
 
 int code(std::vector<Finding> findings, FailOn fail_on, bool allow_unknown = false) {
   Report report;
-  report.findings = std::move(findings);
+  for (const auto& each : findings) report.findings.add(each);
   return exit_code(report, {fail_on, allow_unknown});
 }
 
@@ -92,7 +92,7 @@ TEST(ExitCode, IsZeroWithoutFindings) { EXPECT_EQ(code({}, FailOn::unknown), 0);
 
 TEST(Report, FindsItsChecksById) {
   Report report;
-  report.head.checks = {{"a", "A", "", Level::warn, {}}, {"b", "B", "", Level::critical, {}}};
+  report.head.checks = {{"a", "A", "", Level::warn, {}, {}}, {"b", "B", "", Level::critical, {}, {}}};
   ASSERT_NE(report.check("b"), nullptr);
   EXPECT_EQ(report.check("b")->title, "B");
   EXPECT_EQ(report.check("c"), nullptr);

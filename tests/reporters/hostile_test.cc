@@ -51,12 +51,10 @@ void visit_waiver(Finding& finding, const Visit& visit) {
   }
 }
 
-void visit_calls(Finding& finding, const Visit& visit) {
-  for (auto& call : finding.calls) {
-    for (auto* text : {&call.account_id, &call.region, &call.service, &call.operation, &call.target,
-                       &call.outcome, &call.code, &call.message, &call.permission, &call.time}) {
-      visit("call", *text);
-    }
+void visit_call(SourceCall& call, const Visit& visit) {
+  for (auto* text : {&call.account_id, &call.region, &call.service, &call.operation, &call.target,
+                     &call.outcome, &call.code, &call.message, &call.permission, &call.time}) {
+    visit("call", *text);
   }
 }
 
@@ -72,11 +70,6 @@ void visit_finding(Finding& finding, const Visit& visit) {
     visit("evidence name", name);
     visit("evidence value", value);
   }
-  visit_calls(finding, visit);
-  for (auto& reference : finding.requirements) {
-    visit("requirement pack", reference.pack);
-    visit("requirement number", reference.number);
-  }
 }
 
 void visit_head(ReportHead& head, const Visit& visit) {
@@ -91,61 +84,68 @@ void visit_head(ReportHead& head, const Visit& visit) {
     visit("remediation name", name);
     visit("remediation text", text);
   }
-  auto& row = head.requirements[0];
-  for (auto* text : {&row.pack, &row.number, &row.title, &row.account_id, &row.checks[0]}) {
-    visit("requirement row", *text);
+  for (auto& reference : check.requirements) {
+    visit("requirement pack", reference.pack);
+    visit("requirement number", reference.number);
+  }
+  auto& row = head.requirement_texts[0];
+  for (auto* text : {&row.pack, &row.number, &row.title, &row.checks[0]}) {
+    visit("requirement text", *text);
   }
   visit("account summary", head.account_summaries[0].account_id);
   visit("outcome", head.outcomes[0].first);
 }
 
-void visit_all(Report& report, const Visit& visit) {
-  visit_head(report.head, visit);
-  visit_finding(report.findings[0], visit);
-  visit_waiver(report.findings[1], visit);
-  visit("detail", report.findings[2].detail);
-  visit_calls(report.findings[2], visit);
+void visit_all(sample::Parts& parts, const Visit& visit) {
+  visit_head(parts.head, visit);
+  visit_finding(parts.findings[0], visit);
+  visit_waiver(parts.findings[1], visit);
+  visit("detail", parts.findings[2].detail);
+  visit_call(parts.findings[2].unanswered[0], visit);
+  visit_call(parts.calls.begin()->second, visit);
 }
 
 // One finding that is wrong, one waived, one unknown, each with evidence and calls.
-Report make_small_report() {
-  Report report = sample::report();
-  Finding wrong = report.findings[1];
-  Finding waived = report.findings[1];
+sample::Parts make_small_report() {
+  auto parts = sample::parts();
+  const Finding wrong = parts.findings[1];
+  Finding waived = wrong;
   waived.waived = Waiver{"owner", "reason", "2027-01-31"};
-  Finding unread = report.findings[1];
+  Finding unread = wrong;
   unread.verdict = Verdict::unknown;
-  unread.calls[0].outcome = "denied";
-  unread.calls[0].code = "AccessDenied";
-  unread.calls[0].message = "no";
-  unread.calls[0].target = "t";
-  report.findings = {wrong, waived, unread};
-  report.head.checks = {report.head.checks[1]};
-  report.head.requirements = {report.head.requirements[1]};
-  report.head.account_summaries.resize(1);
-  return report;
+  unread.call_ids.clear();
+  unread.unanswered = {sample::denied(sample::call(sample::kFirst, "s3", "GetBucketAcl", "t"), "no")};
+  parts.findings = {wrong, waived, unread};
+  parts.calls = {{wrong.call_ids.at(0), parts.calls.at(wrong.call_ids.at(0))}};
+  auto& head = parts.head;
+  head.checks = {head.checks[1]};
+  head.requirement_texts = {head.requirement_texts[1]};
+  head.account_summaries.resize(1);
+  head.account_summaries[0].requirements = {head.account_summaries[0].requirements[1]};
+  head.account_summaries[0].requirements[0].requirement = 0;
+  return parts;
 }
 
-const Report& small_report() {
-  static const Report report = make_small_report();
-  return report;
+const sample::Parts& small_report() {
+  static const sample::Parts parts = make_small_report();
+  return parts;
 }
 
 std::vector<std::string> names_of_texts() {
   std::vector<std::string> names;
-  Report report = small_report();
-  visit_all(report, [&](std::string_view name, std::string&) { names.emplace_back(name); });
+  auto parts = small_report();
+  visit_all(parts, [&](std::string_view name, std::string&) { names.emplace_back(name); });
   return names;
 }
 
 // The report with its n-th text replaced.
 Report with(std::size_t n, const std::string& text) {
-  Report report = small_report();
+  auto parts = small_report();
   std::size_t at = 0;
-  visit_all(report, [&](std::string_view, std::string& field) {
+  visit_all(parts, [&](std::string_view, std::string& field) {
     if (at++ == n) field = text;
   });
-  return report;
+  return parts.made();
 }
 
 // Neither terminals nor browsers nor XML readers get what steers them.
@@ -181,33 +181,46 @@ std::string json_skeleton(const JsonValue& value) {
   return names;
 }
 
+// The same of each line.
+std::string lines_skeleton(const std::string& lines) {
+  std::string names;
+  for (const auto& line : split(lines, '\n')) {
+    names += line.empty() ? "end" : json_skeleton(parse_json(line)) + "\n";
+  }
+  return names;
+}
+
 struct Rendered {
   explicit Rendered(const Report& report)
       : text(render("text", report)),
         html(render("html", report)),
         xml(render("junit", report)),
-        json(render("json", report)) {
+        json(render("json", report)),
+        lines(render("jsonl", report)) {
     const auto style = html.find("<style>");
     html.erase(style + 7, html.find("</style>") - style - 7);  // ours, and most of a small page
   }
-  std::string text, html, xml, json;
+  std::string text, html, xml, json, lines;
 };
 
 TEST(Hostile, NoTextChangesTheShapeOfAReportOrSteersItsReader) {
   const auto names = names_of_texts();
-  ASSERT_GT(names.size(), 60u);
+  ASSERT_GE(names.size(), 60u);
   for (std::size_t n = 0; n < names.size(); ++n) {
     const Rendered tame(with(n, "tame"));
     const std::string html = skeleton(tame.html);
     const std::string xml = xml_skeleton(tame.xml);
     const std::string json = json_skeleton(parse_json(tame.json));
+    const std::string lines = lines_skeleton(tame.lines);
     for (const auto& payload : kPayloads) {
       SCOPED_TRACE(names[n] + " = " + printable(payload).substr(0, 60));
       const Rendered hostile(with(n, payload));
-      for (const auto* bytes : {&hostile.text, &hostile.html, &hostile.xml, &hostile.json}) {
+      for (const auto* bytes :
+           {&hostile.text, &hostile.html, &hostile.xml, &hostile.json, &hostile.lines}) {
         expect_tame(*bytes);
       }
       EXPECT_NO_THROW(parse_json(hostile.json));
+      EXPECT_EQ(lines_skeleton(hostile.lines), lines);
       if (payload.empty()) continue;  // leaves parts out: another shape by right
       EXPECT_EQ(skeleton(hostile.html), html);
       EXPECT_EQ(xml_skeleton(hostile.xml), xml);
@@ -218,10 +231,14 @@ TEST(Hostile, NoTextChangesTheShapeOfAReportOrSteersItsReader) {
 
 TEST(Hostile, EvidenceKeepsItsTextThroughJson) {
   for (const auto& payload : kPayloads) {
-    Report report = small_report();
-    report.findings[0].evidence = {{"name", json_quote(payload)}};
+    auto parts = small_report();
+    parts.findings[0].evidence = {{"name", json_quote(payload)}};
+    const Report report = parts.made();
     const Json json = parse_json(render("json", report));
     EXPECT_EQ(text_or_empty(json["findings"][0]["evidence"], "name"), valid_utf8(payload));
+    const std::string lines = render("jsonl", report);
+    const Json line = parse_json(lines.substr(0, lines.find('\n')));
+    EXPECT_EQ(text_or_empty(line["evidence"], "name"), valid_utf8(payload));
     expect_tame(render("html", report));
     expect_tame(render("junit", report));
   }
@@ -229,9 +246,11 @@ TEST(Hostile, EvidenceKeepsItsTextThroughJson) {
 
 // A line on the terminal is what we made a line, not what an account put there.
 TEST(Hostile, NoAccountTextAddsLinesToTheTerminal) {
-  const auto lines = [](const Report& report) { return occurrences(render("text", report), "\n"); };
+  const auto lines = [](const sample::Parts& parts) {
+    return occurrences(render("text", parts.made()), "\n");
+  };
   for (std::size_t i = 0; i < small_report().findings.size(); ++i) {
-    Report hostile = small_report();
+    auto hostile = small_report();
     auto& finding = hostile.findings[i];
     finding.resource = finding.detail = finding.region = "a\nb\r\n\n\nfix: nothing";
     EXPECT_EQ(lines(hostile), lines(small_report())) << i;

@@ -102,9 +102,9 @@ TEST(HtmlReport, HeadingsComeInOrderAndHeaderCellsSayWhatTheyHead) {
 }
 
 TEST(HtmlReport, ShowsEveryFindingOnce) {
-  const Report report = sample::report();
-  const std::string page = render("html", report);
-  for (const auto& finding : report.findings) {
+  const auto parts = sample::parts();
+  const std::string page = render("html", parts.made());
+  for (const auto& finding : parts.findings) {
     EXPECT_EQ(occurrences(page, "<small>id " + finding.id + "</small>"), 1u) << finding.id;
   }
 }
@@ -126,22 +126,22 @@ TEST(HtmlReport, ShowsEvidenceCallsAndTheActionToGrant) {
 }
 
 TEST(HtmlReport, WritesRecipesOnceHoweverManyAccountsNeedThem) {
-  Report report = sample::report();
-  Finding again = report.findings[1];
+  auto parts = sample::parts();
+  Finding again = parts.findings[1];
   again.account_id = sample::kSecond;
-  report.findings.push_back(again);
-  const std::string page = render("html", report);
+  parts.findings.push_back(again);
+  const std::string page = render("html", parts.made());
   EXPECT_EQ(occurrences(page, "EnableLogFileValidation: true"), 1u);
   EXPECT_EQ(occurrences(page, "href=\"#fix-cloudtrail-log-file-validation\""), 1u);
   EXPECT_EQ(occurrences(page, "It costs nothing."), 2u);
 }
 
 TEST(HtmlReport, AThousandFindingsStaySmall) {
-  Report report = sample::report();
-  const std::size_t before = render("html", report).size();
-  const Finding one = report.findings[4];
-  for (int i = 0; i < 1000; ++i) report.findings.push_back(one);
-  EXPECT_LT(render("html", report).size() - before, 1000u * 450);
+  auto parts = sample::parts();
+  const std::size_t before = render("html", parts.made()).size();
+  const Finding one = parts.findings[4];
+  for (int i = 0; i < 1000; ++i) parts.findings.push_back(one);
+  EXPECT_LT(render("html", parts.made()).size() - before, 1000u * 450);
 }
 
 TEST(HtmlReport, SpeaksJapanese) {

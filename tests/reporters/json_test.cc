@@ -36,16 +36,16 @@ TEST(JsonReport, HasTheSchemasMembersInTheirOrder) {
             R"({"pass":2,"warn":3,"critical":1,"unknown":1,"not_applicable":4,"waived":0})");
   EXPECT_EQ(to_text(json["coverage"]), R"({"calls":255,"ok":241,"absent":12,"denied":2})");
   EXPECT_EQ(shape(json["requirements"][0]), "pack:s number:s title:s account_id:s verdict:s");
-  EXPECT_EQ(json["requirements"].Size(), sample::report().head.requirements.size());
+  EXPECT_EQ(json["requirements"].Size(), 10u);
 }
 
 TEST(JsonReport, HasEveryFieldOfEveryFinding) {
-  const Report report = sample::report();
-  const Json json = parse_json(render("json", report));
-  ASSERT_EQ(json["findings"].Size(), report.findings.size());
+  const auto parts = sample::parts();
+  const Json json = parse_json(render("json", parts.made()));
+  ASSERT_EQ(json["findings"].Size(), parts.findings.size());
   for (rapidjson::SizeType i = 0; i < json["findings"].Size(); ++i) {
     const auto& value = json["findings"][i];
-    const Finding& finding = report.findings[i];
+    const Finding& finding = parts.findings[i];
     EXPECT_EQ(shape(value),
               "id:s check:s title:s verdict:s level:s account_id:s region:s resource:s detail:s "
               "evidence:o requirements:a remediation:o first_seen:s waived:" +
@@ -63,8 +63,8 @@ TEST(JsonReport, HasEveryFieldOfEveryFinding) {
     for (const auto& [name, text] : finding.evidence) {
       EXPECT_EQ(value["evidence"][name], parse_json(text)) << name;
     }
-    EXPECT_EQ(value["calls"].Size(), finding.calls.size());
-    EXPECT_EQ(value["requirements"].Size(), finding.requirements.size());
+    EXPECT_EQ(value["calls"].Size(), finding.call_ids.size() + finding.unanswered.size());
+    EXPECT_EQ(value["requirements"].Size(), finding.check == "house-rule" ? 0u : 1u);
   }
 }
 

@@ -57,14 +57,14 @@ TEST_F(Junit, CountsAreThoseOfTheCases) {
 }
 
 TEST_F(Junit, NamesAreUniqueInASuiteAndTellAccountRegionAndResource) {
-  Report report = sample::report();
+  auto parts = sample::parts();
   // Alike once control characters are replaced and long names are cut.
   for (const auto* name : {"key/\x01", "key/\x02", "key/\x02"}) {
-    report.findings.push_back(report.findings.back());
-    report.findings.back().resource = name;
-    report.findings.back().region = "eu-west-1";
+    parts.findings.push_back(parts.findings.back());
+    parts.findings.back().resource = name;
+    parts.findings.back().region = "eu-west-1";
   }
-  load(report);
+  load(parts.made());
   for (const auto& suite : suites()) {
     std::set<std::string> names;
     for (const auto& test : suite.children("testcase")) {
@@ -128,7 +128,7 @@ TEST_F(Junit, ARequirementWithoutFindingsKeepsItsVerdict) {
                                          {Verdict::critical, "failure"},
                                          {Verdict::warn, "failure"}}) {
     Report report = sample::report();
-    report.head.requirements[4].verdict = verdict;
+    report.head.account_summaries[0].requirements[4].verdict = verdict;
     load(report);
     EXPECT_TRUE(test_case("2.9 Flow logs").child(element)) << element;
   }
@@ -150,10 +150,10 @@ TEST_F(Junit, SuitesHaveWhatServersReadInTheOrderOfTheSchema) {
 }
 
 TEST_F(Junit, LongEvidenceIsCut) {
-  Report report = sample::report();
-  report.findings[1].evidence = {{"policy", "\"" + std::string(1'000'000, 'p') + "\""}};
-  report.findings[1].detail = std::string(100'000, 'd');
-  load(report);
+  auto parts = sample::parts();
+  parts.findings[1].evidence = {{"policy", "\"" + std::string(1'000'000, 'p') + "\""}};
+  parts.findings[1].detail = std::string(100'000, 'd');
+  load(parts.made());
   const auto failure = test_case("trail/audit").child("failure");
   EXPECT_LT(std::string(failure.child_value()).size(), 10'000u);
   EXPECT_LT(std::string(failure.attribute("message").value()).size(), 600u);

@@ -4,7 +4,9 @@
 // in it is hostile: markup, control characters, broken UTF-8, direction overrides, very long names.
 
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "core/report/report.h"
 
@@ -14,6 +16,32 @@ using namespace std::string_literals;
 
 inline constexpr std::string_view kFirst = "111111111111";
 inline constexpr std::string_view kSecond = "222222222222";
+
+// What a report is made of, to be changed at will before it is made.
+struct Parts {
+  ReportHead head;
+  std::vector<Finding> findings;
+  std::map<std::int64_t, SourceCall> calls;  // the ledger
+
+  void answered(Finding& finding, SourceCall call) {
+    finding.call_ids.push_back(static_cast<std::int64_t>(calls.size()) + 1);
+    calls[finding.call_ids.back()] = std::move(call);
+  }
+
+  [[nodiscard]] Report made() const {
+    Report report;
+    report.head = head;
+    for (const auto& finding : findings) report.findings.add(finding);
+    auto ledger = std::make_shared<const std::map<std::int64_t, SourceCall>>(calls);
+    report.open_calls = [ledger]() -> CallReader {
+      return [ledger](std::int64_t id) {
+        const auto found = ledger->find(id);
+        return found == ledger->end() ? nullptr : &found->second;
+      };
+    };
+    return report;
+  }
+};
 
 inline SourceCall call(std::string_view account, std::string_view service,
                        std::string_view operation, std::string_view target = "") {
@@ -37,18 +65,21 @@ inline SourceCall denied(SourceCall made, std::string message) {
 }
 
 inline CheckText check(std::string id, std::string title, Level level, std::string why,
-                       std::string fix) {
-  return {std::move(id), std::move(title), std::move(why), level, {{"text", std::move(fix)}}};
+                       std::string fix, std::string number = "") {
+  CheckText made{std::move(id), std::move(title), std::move(why), level,
+                 {{"text", std::move(fix)}}, {}};
+  if (!number.empty()) made.requirements.push_back({"cis-aws-1.2.0", std::move(number)});
+  return made;
 }
 
 inline void add_checks(ReportHead& head) {
   head.checks.push_back(check(
       "cloudtrail-multi-region", "A trail records every region", Level::critical,
-      "An intruder works in the region that nobody watches.", "Make one trail multi-region."));
+      "An intruder works in the region that nobody watches.", "Make one trail multi-region.", "2.1"));
   auto& validation = head.checks.emplace_back(
       check("cloudtrail-log-file-validation", "CloudTrail log files can be proven unaltered",
             Level::warn, "Without digests nobody can show that a log was not edited afterwards.",
-            "Switch log file validation on for each trail.\nIt costs nothing."));
+            "Switch log file validation on for each trail.\nIt costs nothing.", "2.2"));
   validation.remediation.emplace_back(
       "cli", "aws cloudtrail update-trail \\\n\t--name TRAIL --enable-log-file-validation");
   validation.remediation.emplace_back("cloudformation",
@@ -59,18 +90,18 @@ inline void add_checks(ReportHead& head) {
       "resource \"aws_cloudtrail\" \"main\" {\n  enable_log_file_validation = true\n}");
   head.checks.push_back(check("cloudtrail-bucket-not-public", "The log bucket is not public",
                               Level::critical, "Logs tell an attacker what defenders see.",
-                              "Block public access to the bucket."));
+                              "Block public access to the bucket.", "2.3"));
   head.checks.push_back(check("kms-key-rotation", "Customer keys are rotated", Level::warn,
                               "Rotation bounds what a leaked key can open.",
-                              "Enable rotation for each symmetric customer key."));
+                              "Enable rotation for each symmetric customer key.", "2.8"));
   head.checks.push_back(check("vpc-flow-logs", "Every VPC has flow logs", Level::warn,
-                              "Flow logs show who talked to whom.", "Create a flow log."));
+                              "Flow logs show who talked to whom.", "Create a flow log.", "2.9"));
   head.checks.push_back(check("house-rule", "House rule <b>outside</b> the packs", Level::warn, "",
                               "Ask the platform team."));
 }
 
-inline Finding finding(std::string_view account, std::string_view check, std::string number,
-                       Verdict verdict, std::string resource, std::string detail) {
+inline Finding finding(std::string_view account, std::string_view check, Verdict verdict,
+                       std::string resource, std::string detail) {
   Finding made;
   made.check = check;
   made.account_id = account;
@@ -82,7 +113,6 @@ inline Finding finding(std::string_view account, std::string_view check, std::st
   made.resource = std::move(resource);
   made.detail = std::move(detail);
   made.first_seen = "2026-10-01T02:00:00Z";
-  if (!number.empty()) made.requirements.push_back({"cis-aws-1.2.0", std::move(number)});
   return made;
 }
 
@@ -91,63 +121,65 @@ inline std::string arn(std::string_view service, std::string_view account, std::
          std::string(rest);
 }
 
-inline void add_first_account(std::vector<Finding>& findings) {
+inline void add_first_account(Parts& parts) {
+  auto& findings = parts.findings;
   auto& trail =
-      findings.emplace_back(finding(kFirst, "cloudtrail-multi-region", "2.1", Verdict::pass,
+      findings.emplace_back(finding(kFirst, "cloudtrail-multi-region", Verdict::pass,
                                     std::string(kFirst), "trail org-main records every region"));
   trail.evidence = {{"trails", R"(["org-main","audit"])"}, {"logging", "1"}};
-  for (const auto* region : {"eu-west-1", "us-east-1", "us-west-2"}) {
-    trail.calls.push_back(call(kFirst, "cloudtrail", "DescribeTrails"));
-    trail.calls.back().region = region;
+  for (const auto* region : {"us-west-2", "eu-west-1", "us-east-1"}) {
+    auto made = call(kFirst, "cloudtrail", "DescribeTrails");
+    made.region = region;
+    parts.answered(trail, made);
   }
   auto& validation = findings.emplace_back(
-      finding(kFirst, "cloudtrail-log-file-validation", "2.2", Verdict::warn,
+      finding(kFirst, "cloudtrail-log-file-validation", Verdict::warn,
               arn("cloudtrail", kFirst, "trail/audit"), "log file validation is off"));
   validation.evidence = {{"log_file_validation_enabled", "0"}, {"home_region", R"("us-east-1")"}};
-  validation.calls.push_back(call(kFirst, "cloudtrail", "DescribeTrails"));
-  findings.push_back(finding(kFirst, "cloudtrail-log-file-validation", "2.2", Verdict::pass,
+  parts.answered(validation, call(kFirst, "cloudtrail", "DescribeTrails"));
+  findings.push_back(finding(kFirst, "cloudtrail-log-file-validation", Verdict::pass,
                              arn("cloudtrail", kFirst, "trail/org-main"),
                              "log file validation is on"));
   auto& bucket = findings.emplace_back(
-      finding(kFirst, "cloudtrail-bucket-not-public", "2.3", Verdict::critical, "audit-logs",
+      finding(kFirst, "cloudtrail-bucket-not-public", Verdict::critical, "audit-logs",
               "the ACL grants READ to <script>alert('AllUsers')</script> & \"friends\" ]]>"));
   bucket.evidence = {{"policy_status", R"({"IsPublic":true})"},
                      {"grantee", R"("http://acs.amazonaws.com/groups/global/AllUsers")"}};
-  bucket.calls.push_back(call(kFirst, "s3", "GetBucketAcl", "audit-logs"));
-  bucket.calls.push_back(denied(call(kFirst, "s3", "GetBucketPolicyStatus", "audit-logs"),
+  parts.answered(bucket, call(kFirst, "s3", "GetBucketAcl", "audit-logs"));
+  bucket.unanswered.push_back(denied(call(kFirst, "s3", "GetBucketPolicyStatus", "audit-logs"),
                                 "User: arn:aws:iam::111111111111:role/auditor is not authorized"));
   for (int i = 1; i <= 13; ++i) {
-    findings.push_back(finding(kFirst, "kms-key-rotation", "2.8", Verdict::warn,
+    findings.push_back(finding(kFirst, "kms-key-rotation", Verdict::warn,
                                arn("kms", kFirst, "key/" + std::to_string(1000 + i)),
                                "automatic rotation is off"));
   }
   auto& waived =
-      findings.emplace_back(finding(kFirst, "kms-key-rotation", "2.8", Verdict::warn,
+      findings.emplace_back(finding(kFirst, "kms-key-rotation", Verdict::warn,
                                     arn("kms", kFirst, "key/2000"), "automatic rotation is off"));
   waived.waived = Waiver{"payments", "imported key, rotated by hand", "2027-01-31"};
 }
 
 // Names and answers as somebody who wants to harm the reader of a report would choose them.
-inline void add_second_account(std::vector<Finding>& findings) {
+inline void add_second_account(Parts& parts) {
+  auto& findings = parts.findings;
   auto& trail = findings.emplace_back(
-      finding(kSecond, "cloudtrail-multi-region", "2.1", Verdict::unknown, std::string(kSecond),
+      finding(kSecond, "cloudtrail-multi-region", Verdict::unknown, std::string(kSecond),
               "which trails there are could not be told for eu-west-1"));
-  trail.calls.push_back(call(kSecond, "cloudtrail", "DescribeTrails"));
-  trail.calls.push_back(denied(call(kSecond, "cloudtrail", "DescribeTrails"),
+  parts.answered(trail, call(kSecond, "cloudtrail", "DescribeTrails"));
+  trail.unanswered.push_back(denied(call(kSecond, "cloudtrail", "DescribeTrails"),
                                "\x1b]0;owned\x07 with an <img src=x onerror=alert(1)> in it"));
-  trail.calls.back().region = "eu-west-1";
-  findings.push_back(finding(kSecond, "cloudtrail-log-file-validation", "2.2",
-                             Verdict::not_applicable, std::string(kSecond), "there is no trail"));
-  findings.push_back(finding(kSecond, "kms-key-rotation", "2.8", Verdict::warn,
+  trail.unanswered.back().region = "eu-west-1";
+  findings.push_back(finding(kSecond, "cloudtrail-log-file-validation", Verdict::not_applicable, std::string(kSecond), "there is no trail"));
+  findings.push_back(finding(kSecond, "kms-key-rotation", Verdict::warn,
                              "key/\x1b[31mred\x1b[0m \"'><script>1</script>", "rotation is off"));
-  findings.push_back(finding(kSecond, "kms-key-rotation", "2.8", Verdict::warn,
+  findings.push_back(finding(kSecond, "kms-key-rotation", Verdict::warn,
                              "key/NUL\0 lone \xFF\xC3 bytes"s,
                              "rotation is off\nand this is a second line"));
-  findings.push_back(finding(kSecond, "kms-key-rotation", "2.8", Verdict::warn,
+  findings.push_back(finding(kSecond, "kms-key-rotation", Verdict::warn,
                              "key/\u202Etxt.exe\u2066 turned", "rotation is off ]]> &amp; \uFFFE"));
-  findings.push_back(finding(kSecond, "kms-key-rotation", "2.8", Verdict::unknown,
+  findings.push_back(finding(kSecond, "kms-key-rotation", Verdict::unknown,
                              "key/" + std::string(10'000, 'x'), "whether it rotates is not known"));
-  auto& rule = findings.emplace_back(finding(kSecond, "house-rule", "", Verdict::pass,
+  auto& rule = findings.emplace_back(finding(kSecond, "house-rule", Verdict::pass,
                                              std::string(kSecond), "as the house wants it"));
   rule.region = "";
   rule.evidence = {{"tag </td>", R"("\u0000\u202e=cmd|' /C calc'!A0")"}};
@@ -170,44 +202,40 @@ inline void add_requirements(ReportHead& head) {
       {"2.9", "Flow logs are on in every VPC", "vpc-flow-logs", Verdict::not_applicable,
        Verdict::not_applicable, 0, 0},
   };
+  for (const auto& line : lines) {
+    head.requirement_texts.push_back({"cis-aws-1.2.0", std::string(line.number),
+                                      std::string(line.title), {std::string(line.check)}});
+  }
   for (const bool first : {true, false}) {
-    for (const auto& line : lines) {
-      head.requirements.push_back({"cis-aws-1.2.0",
-                                   std::string(line.number),
-                                   std::string(line.title),
-                                   std::string(first ? kFirst : kSecond),
-                                   first ? line.first : line.second,
-                                   {std::string(line.check)},
-                                   first ? line.in_first : line.in_second});
+    auto& account = head.account_summaries.emplace_back();
+    account.account_id = first ? kFirst : kSecond;
+    for (std::size_t i = 0; i < std::size(lines); ++i) {
+      account.requirements.push_back({i, first ? lines[i].first : lines[i].second,
+                                      first ? lines[i].in_first : lines[i].in_second});
     }
   }
 }
 
-inline void add_counts(Report& report) {
-  std::map<std::string, AccountSummary> accounts;
-  for (const auto& row : report.head.requirements) {
-    ++accounts[row.account_id].judgements[row.verdict];
-    ++report.head.summary[row.verdict];
-  }
-  for (const auto& finding : report.findings) {
-    auto& counts = accounts[finding.account_id].findings;
-    if (finding.waived) {
-      ++counts.waived;
-    } else {
-      ++counts[finding.verdict];
-    }
-  }
+inline void add_counts(Parts& parts) {
+  auto& head = parts.head;
   // The house rule's judgement: it is in no pack.
-  ++accounts[std::string(kSecond)].judgements[Verdict::pass];
-  ++report.head.summary[Verdict::pass];
-  for (auto& [id, summary] : accounts) {
-    summary.account_id = id;
-    report.head.account_summaries.push_back(summary);
+  ++head.account_summaries[1].judgements[Verdict::pass];
+  ++head.summary[Verdict::pass];
+  for (auto& account : head.account_summaries) {
+    for (const auto& row : account.requirements) {
+      ++account.judgements[row.verdict];
+      ++head.summary[row.verdict];
+    }
+    Tally tally;
+    for (const auto& finding : parts.findings) {
+      if (finding.account_id == account.account_id) tally.add(finding);
+    }
+    account.findings = tally.counts;
   }
 }
 
-inline Report report() {
-  Report made;
+inline Parts parts() {
+  Parts made;
   auto& head = made.head;
   head.tool_version = "0.1.0";
   head.snapshot_id = "0f3c5e1a9b7d2468";
@@ -220,13 +248,15 @@ inline Report report() {
   head.outcomes = {{"ok", 241}, {"absent", 12}, {"denied", 2}};
   add_checks(head);
   add_requirements(head);
-  add_first_account(made.findings);
-  add_second_account(made.findings);
+  add_first_account(made);
+  add_second_account(made);
   for (std::size_t i = 0; i < made.findings.size(); ++i) {
     made.findings[i].id = "f" + std::to_string(1000 + i);
   }
   add_counts(made);
   return made;
 }
+
+inline Report report() { return parts().made(); }
 
 }  // namespace ciswatch::sample

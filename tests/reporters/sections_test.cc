@@ -4,62 +4,84 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <string>
 
 #include "tests/reporters/sample_report.h"
 
 namespace ciswatch {
 namespace {
 
-// How often each finding is in the arrangement.
-std::map<const Finding*, int> placed(const std::vector<AccountPart>& parts) {
-  std::map<const Finding*, int> times;
-  for (const auto& part : parts) {
+// How often each finding is in the arrangement, by its id.
+std::map<std::string, int> placed(const Report& report) {
+  std::map<std::string, int> times;
+  const Accounts accounts(report);
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    const auto part = accounts.arrange(i);
+    EXPECT_EQ(part.account_id, accounts.id(i));
+    Tally tally;
     for (const auto& section : part.sections) {
+      tally.add(tally_of(section));
       for (const auto& group : section.groups) {
         for (const auto& finding : group.findings) {
           EXPECT_EQ(finding.account_id, part.account_id);
           EXPECT_EQ(finding.check, group.id);
-          ++times[&finding];
+          ++times[finding.id];
         }
       }
     }
+    EXPECT_EQ(tally.all(), accounts.tally(i).all());
   }
   return times;
 }
 
-void expect_each_once(const Report& report) {
-  const auto times = placed(arrange(report));
-  EXPECT_EQ(times.size(), report.findings.size());
-  for (const auto& [finding, count] : times) EXPECT_EQ(count, 1) << finding->resource;
+void expect_each_once(const sample::Parts& parts) {
+  const auto times = placed(parts.made());
+  EXPECT_EQ(times.size(), parts.findings.size());
+  for (const auto& [id, count] : times) EXPECT_EQ(count, 1) << id;
 }
 
-TEST(Sections, PlaceEveryFindingOnce) { expect_each_once(sample::report()); }
+TEST(Sections, PlaceEveryFindingOnce) { expect_each_once(sample::parts()); }
 
 TEST(Sections, PlaceFindingsThatTheHeadDoesNotKnow) {
-  Report report = sample::report();
-  report.head.requirements.clear();
-  report.head.account_summaries.clear();
-  report.head.checks.clear();
-  expect_each_once(report);
+  auto parts = sample::parts();
+  parts.head.account_summaries.clear();
+  parts.head.checks.clear();
+  expect_each_once(parts);
+  parts.head.requirement_texts.clear();
+  expect_each_once(parts);
+}
+
+TEST(Sections, ShowAnAccountWithoutASummaryAfterTheOthers) {
+  auto parts = sample::parts();
+  parts.head.account_summaries.erase(parts.head.account_summaries.begin());
+  const Report report = parts.made();
+  const Accounts accounts(report);
+  ASSERT_EQ(accounts.size(), 2u);
+  EXPECT_EQ(accounts.id(0), sample::kSecond);
+  EXPECT_NE(accounts.summary(0), nullptr);
+  EXPECT_EQ(accounts.id(1), sample::kFirst);
+  EXPECT_EQ(accounts.summary(1), nullptr);
+  EXPECT_EQ(accounts.arrange(1).sections.size(), 4u);
 }
 
 TEST(Sections, PlaceFindingsInAnyOrder) {
-  Report report = sample::report();
-  std::sort(report.findings.begin(), report.findings.end(),
+  auto parts = sample::parts();
+  std::sort(parts.findings.begin(), parts.findings.end(),
             [](const Finding& a, const Finding& b) { return a.resource < b.resource; });
-  expect_each_once(report);
+  expect_each_once(parts);
 }
 
 TEST(Sections, ShowACheckOfTwoRequirementsOnceAndPointToIt) {
-  Report report = sample::report();
-  RequirementRow again = report.head.requirements[3];
+  auto parts = sample::parts();
+  RequirementText again = parts.head.requirement_texts[3];
   again.pack = "other";
   again.number = "9.9";
-  report.head.requirements.push_back(again);
-  expect_each_once(report);
-  const auto parts = arrange(report);
-  const auto& last = parts[0].sections.back();
+  parts.head.requirement_texts.push_back(again);
+  parts.head.account_summaries[0].requirements.push_back({5, Verdict::warn, 14});
+  expect_each_once(parts);
+  const Report report = parts.made();
+  const auto part = Accounts(report).arrange(0);
+  const auto& last = part.sections.back();
   EXPECT_EQ(number_of(last), "9.9");
   EXPECT_TRUE(last.groups.empty());
   EXPECT_EQ(last.shown_before, std::vector<std::string_view>{"kms-key-rotation"});
@@ -67,23 +89,36 @@ TEST(Sections, ShowACheckOfTwoRequirementsOnceAndPointToIt) {
 
 TEST(Sections, KeepRequirementsWithoutFindings) {
   const Report report = sample::report();
-  const auto parts = arrange(report);
-  ASSERT_EQ(parts.size(), 2u);
-  ASSERT_EQ(parts[0].sections.size(), 5u);
-  EXPECT_EQ(number_of(parts[0].sections[4]), "2.9");
-  EXPECT_EQ(verdict_of(parts[0].sections[4]), Verdict::not_applicable);
-  EXPECT_EQ(count_findings(parts[0].sections[4]), 0u);
+  const Accounts accounts(report);
+  ASSERT_EQ(accounts.size(), 2u);
+  const auto part = accounts.arrange(0);
+  ASSERT_EQ(part.sections.size(), 5u);
+  EXPECT_EQ(number_of(part.sections[4]), "2.9");
+  EXPECT_EQ(verdict_of(part.sections[4]), Verdict::not_applicable);
+  EXPECT_EQ(tally_of(part.sections[4]).all(), 0u);
 }
 
 TEST(Sections, JudgeAChecksOutsideThePacksByItsWorstFindingThatIsNotWaived) {
-  Report report;
-  report.findings.resize(3);
-  report.findings[0].verdict = Verdict::pass;
-  report.findings[1].verdict = Verdict::unknown;
-  report.findings[2].verdict = Verdict::critical;
-  EXPECT_EQ(verdict_of(arrange(report)[0].sections[0]), Verdict::critical);
-  report.findings[2].waived = Waiver{};
-  EXPECT_EQ(verdict_of(arrange(report)[0].sections[0]), Verdict::unknown);
+  std::vector<Finding> findings(3);
+  findings[0].verdict = Verdict::pass;
+  findings[1].verdict = Verdict::unknown;
+  findings[2].verdict = Verdict::critical;
+  const auto verdict = [&] {
+    Report report;
+    for (const auto& finding : findings) report.findings.add(finding);
+    return verdict_of(Accounts(report).arrange(0).sections.at(0));
+  };
+  EXPECT_EQ(verdict(), Verdict::critical);
+  findings[2].waived = Waiver{};
+  EXPECT_EQ(verdict(), Verdict::unknown);
+}
+
+TEST(Sections, CountAccountsByVerdictForEachRequirement) {
+  const auto counts = count_across(sample::parts().head);
+  ASSERT_EQ(counts.size(), 5u);
+  EXPECT_EQ(counts[0][Verdict::pass], 1u);
+  EXPECT_EQ(counts[0][Verdict::unknown], 1u);
+  EXPECT_EQ(counts[3][Verdict::warn], 2u);
 }
 
 TEST(Sections, RoundCoverageDown) {
@@ -95,7 +130,7 @@ TEST(Sections, RoundCoverageDown) {
 }
 
 TEST(Sections, CountAbsentAsAnAnswerAndDeniedNot) {
-  EXPECT_EQ(answered_calls(sample::report().head), 253u);
+  EXPECT_EQ(answered_calls(sample::parts().head), 253u);
   SourceCall call;
   for (const auto* outcome : {"denied", "throttled", "disabled", "failed", "not_tried", ""}) {
     call.outcome = outcome;

@@ -1,0 +1,159 @@
+#include "core/report/encoding.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace ciswatch {
+namespace {
+
+constexpr std::size_t kHeader = sizeof(std::uint64_t);  // the size of all, header included
+constexpr std::size_t kLongestNumber = 10;              // 64 bits, seven a byte
+
+// Calls `use` with each text of the call; the order is the encoding's.
+template <typename Call, typename Use>
+void each_text(Call& call, Use use) {
+  for (auto* text : {&call.account_id, &call.region, &call.service, &call.operation, &call.target,
+                     &call.outcome, &call.code, &call.message, &call.permission, &call.time}) {
+    use(*text);
+  }
+}
+
+std::size_t room_for(std::string_view text) { return kLongestNumber + text.size(); }
+
+// At least as many bytes as the finding takes.
+std::size_t room_for(const Finding& finding) {
+  std::size_t room = kHeader + (6 + finding.call_ids.size()) * kLongestNumber;
+  for (const auto* text :
+       {&finding.id, &finding.region, &finding.resource, &finding.detail, &finding.first_seen}) {
+    room += room_for(*text);
+  }
+  for (const auto& [name, value] : finding.evidence) room += room_for(name) + room_for(value);
+  for (const auto& call : finding.unanswered) {
+    each_text(call, [&](const std::string& text) { room += room_for(text); });
+  }
+  if (finding.waived) {
+    const auto& waiver = *finding.waived;
+    room += room_for(waiver.owner) + room_for(waiver.reason) + room_for(waiver.expires);
+  }
+  return room;
+}
+
+// Writes where room was made before: no check of it for each piece.
+class Writer {
+ public:
+  explicit Writer(char* at) : at_(at) {}
+
+  void number(std::uint64_t number) {
+    while (number >= 0x80) {
+      *at_++ = static_cast<char>(number | 0x80);
+      number >>= 7;
+    }
+    *at_++ = static_cast<char>(number);
+  }
+
+  void text(std::string_view text) {
+    number(text.size());
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+
+  [[nodiscard]] char* at() const { return at_; }
+
+ private:
+  char* at_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : at_(bytes.data()) {}
+
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (int shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*at_++);
+      value |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  void text(std::string& out) {
+    const std::size_t size = number();
+    out.assign(at_, size);
+    at_ += size;
+  }
+
+ private:
+  const char* at_;
+};
+
+}  // namespace
+
+void encode(const Finding& finding, std::string& out) {
+  const std::size_t start = out.size();
+  out.resize(start + room_for(finding));
+  Writer to(out.data() + start + kHeader);
+  to.number(static_cast<std::uint64_t>(finding.verdict));
+  to.number(static_cast<std::uint64_t>(finding.level));
+  to.number(finding.waived.has_value() ? 1 : 0);
+  for (const auto* text :
+       {&finding.id, &finding.region, &finding.resource, &finding.detail, &finding.first_seen}) {
+    to.text(*text);
+  }
+  to.number(finding.evidence.size());
+  for (const auto& [name, value] : finding.evidence) {
+    to.text(name);
+    to.text(value);
+  }
+  to.number(finding.call_ids.size());
+  for (const auto id : finding.call_ids) to.number(static_cast<std::uint64_t>(id));
+  to.number(finding.unanswered.size());
+  for (const auto& call : finding.unanswered) {
+    each_text(call, [&](const std::string& text) { to.text(text); });
+  }
+  if (finding.waived) {
+    to.text(finding.waived->owner);
+    to.text(finding.waived->reason);
+    to.text(finding.waived->expires);
+  }
+  const auto size = static_cast<std::uint64_t>(to.at() - out.data()) - start;
+  std::memcpy(out.data() + start, &size, kHeader);
+  out.resize(start + size);
+}
+
+std::size_t encoded_size(std::string_view bytes) {
+  std::uint64_t size = 0;
+  if (bytes.size() >= kHeader) std::memcpy(&size, bytes.data(), kHeader);
+  return size;
+}
+
+std::size_t decode(std::string_view bytes, Finding& finding) {
+  Reader in(bytes.substr(kHeader));
+  finding.verdict = static_cast<Verdict>(in.number());
+  finding.level = static_cast<Level>(in.number());
+  const bool waived = in.number() != 0;
+  for (auto* text : {&finding.id, &finding.region, &finding.resource, &finding.detail,
+                     &finding.first_seen}) {
+    in.text(*text);
+  }
+  finding.evidence.resize(in.number());
+  for (auto& [name, value] : finding.evidence) {
+    in.text(name);
+    in.text(value);
+  }
+  finding.call_ids.resize(in.number());
+  for (auto& id : finding.call_ids) id = static_cast<std::int64_t>(in.number());
+  finding.unanswered.resize(in.number());
+  for (auto& call : finding.unanswered) {
+    each_text(call, [&](std::string& text) { in.text(text); });
+  }
+  finding.waived.reset();
+  if (waived) {
+    auto& waiver = finding.waived.emplace();
+    in.text(waiver.owner);
+    in.text(waiver.reason);
+    in.text(waiver.expires);
+  }
+  return encoded_size(bytes);
+}
+
+}  // namespace ciswatch
