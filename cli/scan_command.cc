@@ -79,10 +79,7 @@ Gate gate_of(const ScanFlags& flags) {
 }
 
 void say_gate(const Report& report, const Gate& gate, const std::string& fail_on, int code) {
-  std::map<Verdict, std::size_t> count;
-  for (const auto& finding : report.findings) {
-    if (!finding.waived) ++count[finding.verdict];
-  }
+  const Counts& count = report.findings.tally().counts;
   if (code == 1) {
     fmt::print(stderr,
                "ciswatch: the gate --fail-on {} is not met: {} critical, {} warn, {} unknown\n",

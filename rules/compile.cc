@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/text.h"
 #include "core/store/schema.h"
 #include "core/store/snapshot.h"
 #include "rules/diagnostic.h"
@@ -29,8 +30,10 @@ ResultColumns find_columns(const Statement& statement) {
     names.push_back(name);
     if (const auto slot = known.find(name); slot != known.end()) {
       *slot->second = i;
+    } else if (name == "call_id" || name.ends_with("_call_id")) {
+      found.calls.push_back(i);
     } else {
-      (name == "call_id" || name.ends_with("_call_id") ? found.calls : found.evidence).push_back(i);
+      found.evidence.emplace_back(i, valid_utf8(name));
     }
   }
   for (const auto* name : {"account_id", "region", "resource", "ok", "detail"}) {
@@ -47,7 +50,7 @@ Database empty_database() {
   auto database = Database::in_memory();
   database.execute(schema_sql());
   database.harden(1 << 20);
-  make_slice_views(database, [](std::string_view) { return true; });
+  make_views(database, [](std::string_view) { return true; });
   return database;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/library.h"
@@ -17,7 +18,7 @@ struct ResultColumns {
   int account_id = -1, region = -1, resource = -1, ok = -1, detail = -1;
   int level = -1, not_applicable = -1;
   std::vector<int> calls;     // call_id and *_call_id: provenance
-  std::vector<int> evidence;  // all others
+  std::vector<std::pair<int, std::string>> evidence;  // all others, with their names
 };
 
 // Throws SqlError for a column that is missing or there twice.

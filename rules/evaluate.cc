@@ -5,86 +5,92 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
-#include <tuple>
 
+#include "core/base/cores.h"
 #include "core/base/stop.h"
 #include "rules/head.h"
 #include "rules/judge.h"
 #include "rules/plan.h"
+#include "rules/schedule.h"
 #include "rules/settings.h"
 #include "rules/source.h"
 
 namespace ciswatch {
 namespace {
 
-// The requirements that a check serves, and the level that chosen packs give it: the worse of two.
-void map_to_packs(Job& job, const Selection& selection) {
+// The level that chosen packs give a check: the worst of theirs.
+Level level_of(const Check& check, const Selection& selection) {
   std::optional<Level> level;
+  if (!selection.whole_packs) return check.level;
   for (const auto* pack : selection.packs) {
     for (const auto& requirement : pack->requirements) {
       const auto& checks = requirement.checks;
-      if (std::find(checks.begin(), checks.end(), job.check->id) == checks.end()) continue;
-      job.requirements.push_back({pack->id, requirement.number});
-      if (selection.whole_packs && requirement.level) {
-        level = std::max(level.value_or(Level::warn), *requirement.level);
-      }
+      if (std::find(checks.begin(), checks.end(), check.id) == checks.end()) continue;
+      if (requirement.level) level = std::max(level.value_or(Level::warn), *requirement.level);
     }
   }
-  job.level = level.value_or(job.check->level);
+  return level.value_or(check.level);
 }
 
 std::vector<Job> make_jobs(const Selection& selection, const EvaluateOptions& options) {
   refuse_wrong_settings(*selection.library, options.settings);
   std::vector<Job> jobs;
   for (const auto* check : selection.checks) {
-    Job job;
-    job.check = check;
-    job.settings = settings_of(*check, options.settings);
-    map_to_packs(job, selection);
-    jobs.push_back(std::move(job));
+    jobs.push_back({check, level_of(*check, selection), settings_of(*check, options.settings)});
   }
   return jobs;
 }
 
-// Accounts that were to be read, with the region in which their account-wide calls are made.
-std::map<std::string, std::string> read_accounts(Sandbox& sandbox, const SnapshotSource& source) {
-  std::map<std::string, std::string> accounts;
-  for (const auto* sql :
-       {"select account_id, coalesce(max(iif(service = 'sts', region, null)), 'us-east-1')"
-        " from main.api_call group by account_id",
-        "select account_id, region from main.aws_account"}) {
-    auto rows = sandbox.prepare_trusted(sql);
-    while (rows.step()) accounts[std::string(rows.text(0))] = std::string(rows.text(1));
-  }
-  if (accounts.empty()) throw Error(fmt::format("{} names no account: nothing to judge", source.name));
-  return accounts;
-}
+// What a worker needs: a connection for slices in which every call was answered, one for the others.
+class Worker {
+ public:
+  explicit Worker(const Ground& ground) : ground_(ground) {}
 
-// A connection with all that a worker needs.
-struct Bench {
-  Bench(const SnapshotSource& source, const Library& library)
-      : sandbox(source.open(), library.views), ledger(sandbox, source) {}
-  Sandbox sandbox;
-  Ledger ledger;
+  Bench& bench(bool answered) {
+    auto& bench = answered ? answered_ : any_;
+    if (!bench) bench.emplace(ground_, answered ? Slice::answered : Slice::any);
+    return *bench;
+  }
+
+ private:
+  const Ground& ground_;
+  std::optional<Bench> answered_, any_;
 };
 
+using Batches = std::vector<FindingBatch>;
+
+// Runs each job on each slice and hands the slices on in their order.
 class Run {
  public:
-  Run(const std::vector<Job>& jobs, const Ground& ground, const Library& library)
-      : jobs_(jobs), ground_(ground), library_(library), results_(jobs.size()) {}
+  // `done` takes what the jobs found on a slice; one caller at a time, in the slices' order.
+  using Done = std::function<void(std::size_t slice, std::vector<Batches> by_job)>;
 
-  std::vector<std::vector<Finding>> results() && { return std::move(results_); }
+  Run(std::vector<const Job*> jobs, const Ground& ground, std::span<const AccountSlice> slices,
+      unsigned workers, Done done)
+      : jobs_(std::move(jobs)),
+        ground_(ground),
+        slices_(slices),
+        workers_(workers),
+        done_(std::move(done)),
+        schedule_(costs_of(slices), jobs_.size(), workers, ground.options->shuffle),
+        time_left_(jobs_.size()) {
+    for (auto& left : time_left_) {
+      left = std::chrono::nanoseconds(ground.options->time_limit).count();
+    }
+  }
 
   void run() {
-    const auto& wanted = ground_.options->jobs;
-    const std::size_t cores = std::max(1U, wanted == 0 ? std::thread::hardware_concurrency() : wanted);
-    {
-      std::vector<std::jthread> workers;
-      for (std::size_t i = 0; i < std::min(cores, jobs_.size()); ++i) {
-        workers.emplace_back([this] { work(); });
+    if (workers_ == 1) {
+      work(0);
+    } else {
+      std::vector<std::jthread> threads;
+      for (unsigned i = 0; i < workers_; ++i) {
+        threads.emplace_back([this, i] { work(i); });
       }
     }
     if (failure_) std::rethrow_exception(failure_);
@@ -92,71 +98,170 @@ class Run {
   }
 
  private:
-  void work() noexcept {
+  static std::vector<std::size_t> costs_of(std::span<const AccountSlice> slices) {
+    std::vector<std::size_t> costs;
+    for (const auto& slice : slices) costs.push_back(slice.cost);
+    return costs;
+  }
+
+  void work(unsigned number) noexcept {
     try {
-      std::unique_ptr<Bench> bench;
-      for (auto i = next_++; i < jobs_.size() && stop_signal() == 0 && !failed_; i = next_++) {
-        if (!bench) bench = std::make_unique<Bench>(*ground_.source, library_);
-        results_[i] = run_check(jobs_[i], ground_, bench->sandbox, bench->ledger);
-        tell_progress();
+      Worker worker(ground_);
+      while (const auto task = schedule_.take(number)) {
+        if (stop_signal() != 0) return schedule_.stop();
+        do_task(*task, worker);
       }
     } catch (...) {
+      schedule_.stop();
       const std::lock_guard lock(mutex_);
       if (!failure_) failure_ = std::current_exception();
-      failed_ = true;
     }
   }
 
-  void tell_progress() {
+  void do_task(Task task, Worker& worker) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto& slice = slices_[task.slice];
+    auto found = run_check(*jobs_[task.check], ground_, slice, worker.bench(slice.answered),
+                           time_left_[task.check]);
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - started;
+    {
+      const std::lock_guard lock(mutex_);
+      auto& results = results_[task.slice];
+      results.resize(jobs_.size());
+      results[task.check] = std::move(found);
+    }
+    if (schedule_.finish(task, took.count())) hand_on(task.slice);
+  }
+
+  // The slices that are finished up to the first that is not.
+  void hand_on(std::size_t finished) {
     const std::lock_guard lock(mutex_);
-    ++done_;
-    if (ground_.options->progress) ground_.options->progress(done_, jobs_.size());
+    finished_.insert(finished);
+    while (finished_.erase(next_) > 0) {
+      auto results = results_.extract(next_);
+      done_(next_, std::move(results.mapped()));
+      ++next_;
+    }
+    schedule_.hand_on(next_);
+  }
+
+  const std::vector<const Job*> jobs_;
+  const Ground& ground_;
+  const std::span<const AccountSlice> slices_;
+  const unsigned workers_;
+  const Done done_;
+  Schedule schedule_;
+  std::vector<std::atomic<std::int64_t>> time_left_;  // by job, in nanoseconds
+  std::mutex mutex_;  // of what follows
+  std::map<std::size_t, std::vector<Batches>> results_;
+  std::set<std::size_t> finished_;
+  std::size_t next_ = 0;  // the first slice that is not handed on
+  std::exception_ptr failure_;
+};
+
+// Gathers the findings in their final order.
+class Gatherer {
+ public:
+  Gatherer(const std::vector<Job>& jobs, const Ground& ground)
+      : jobs_(jobs), ground_(ground), ahead_(jobs.size()), used_(jobs.size()) {
+    Bench bench(ground, Slice::any);
+    for (const auto& job : jobs) {
+      (bench.prepare(*job.check).reads.every_account ? whole_ : sliced_).push_back(&job);
+    }
+  }
+
+  Findings gather(unsigned workers) {
+    // A check that reads the whole fleet would read it once for each slice.
+    const AccountSlice everything{ground_.accounts, false, 1};
+    const auto keep = [&](std::size_t, std::vector<Batches> found) {
+      for (std::size_t i = 0; i < whole_.size(); ++i) ahead_[place(whole_[i])] = std::move(found[i]);
+    };
+    if (!whole_.empty()) {
+      Run(whole_, ground_, {&everything, 1}, most(workers, whole_.size()), keep).run();
+    }
+    const auto slices = cut(ground_.accounts, ground_.options->slice_cost);
+    const auto add = [&](std::size_t slice, std::vector<Batches> found) {
+      for (std::size_t i = 0; i < sliced_.size(); ++i) {
+        ahead_[place(sliced_[i])] = std::move(found[i]);
+        used_[place(sliced_[i])] = 0;
+      }
+      for (const auto& account : slices[slice].accounts) add_account(account.id);
+      tell_progress(slices[slice].accounts.size());
+    };
+    if (sliced_.empty()) {
+      for (const auto& account : ground_.accounts) add_account(account.id);
+    } else {
+      Run(sliced_, ground_, slices, most(workers, slices.size() * sliced_.size()), add).run();
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  static unsigned most(unsigned workers, std::size_t tasks) {
+    return static_cast<unsigned>(std::min<std::size_t>(workers, tasks));
+  }
+
+  [[nodiscard]] std::size_t place(const Job* job) const {
+    return static_cast<std::size_t>(job - jobs_.data());
+  }
+
+  // Each check's batches are in the order of the accounts: those of this one are next, or not there.
+  void add_account(const std::string& id) {
+    for (std::size_t job = 0; job < jobs_.size(); ++job) {
+      auto& at = used_[job];
+      if (at >= ahead_[job].size() || ahead_[job][at].account_id != id) continue;
+      findings_.add(ahead_[job][at]);
+      ahead_[job][at++].bytes = {};
+    }
+  }
+
+  void tell_progress(std::size_t accounts) {
+    accounts_done_ += accounts;
+    const auto& progress = ground_.options->progress;
+    if (progress) progress(accounts_done_, ground_.accounts.size());
   }
 
   const std::vector<Job>& jobs_;
   const Ground& ground_;
-  const Library& library_;
-  std::vector<std::vector<Finding>> results_;  // one slot a check: no order between threads
-  std::atomic<std::size_t> next_ = 0;
-  std::atomic<bool> failed_ = false;
-  std::mutex mutex_;  // of what follows
-  std::size_t done_ = 0;
-  std::exception_ptr failure_;
+  std::vector<const Job*> whole_, sliced_;
+  std::vector<Batches> ahead_;      // by job: of the slice, or of all accounts
+  std::vector<std::size_t> used_;   // by job: how many of those are added
+  std::size_t accounts_done_ = 0;
+  Findings findings_;
 };
 
-// By account, then check in its order; each check's own are in order already.
-std::vector<Finding> merge(std::vector<std::vector<Finding>> results) {
-  std::vector<std::pair<std::size_t, Finding>> all;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    for (auto& finding : results[i]) all.emplace_back(i, std::move(finding));
-    results[i] = {};
-  }
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.second.account_id, a.first) < std::tie(b.second.account_id, b.first);
-  });
-  std::vector<Finding> findings;
-  findings.reserve(all.size());
-  for (auto& entry : all) findings.push_back(std::move(entry.second));
-  return findings;
+unsigned workers_of(const EvaluateOptions& options) {
+  return options.jobs == 0 ? available_cores() : options.jobs;
+}
+
+std::function<CallReader()> call_readers(const SnapshotSource& source) {
+  return [source]() -> CallReader {
+    struct Reader {
+      Reader(const SnapshotSource& from) : sandbox(from.open(Slice::any), ""), ledger(sandbox, from) {}
+      Sandbox sandbox;
+      Ledger ledger;
+    };
+    auto reader = std::make_shared<Reader>(source);
+    return [reader](std::int64_t id) { return reader->ledger.find(id); };
+  };
 }
 
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
+  Ground ground{&source, &options, selection.library, {}};
   Report report;
-  Ground ground{&source, &options, {}};
   {
-    Sandbox sandbox(source.open(), "");
-    ground.accounts = read_accounts(sandbox, source);
-    describe_source(report.head, source, selection, sandbox);
+    auto database = source.open(Slice::any);
+    ground.accounts = read_accounts(database);
+    describe_source(report.head, source, selection, database);
   }
-  Run run(jobs, ground, *selection.library);
-  run.run();
-  report.findings = merge(std::move(run).results());
-  std::vector<std::string> accounts;
-  for (const auto& entry : ground.accounts) accounts.push_back(entry.first);
-  report.head.accounts = accounts.size();
-  sum_up(report, selection, accounts);
+  if (ground.accounts.empty()) {
+    throw Error(fmt::format("{} names no account: nothing to judge", source.name));
+  }
+  report.findings = Gatherer(jobs, ground).gather(workers_of(options));
+  report.open_calls = call_readers(source);
+  sum_up(report, selection, ground.accounts);
   return report;
 }
 
@@ -181,8 +286,8 @@ Report evaluate(const Snapshot& snapshot, const Selection& selection,
   // SQL that does not compile is a mistake to mend, not a finding.
   if (!options.compiled) required_tables(selection);
   const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.info(),
-                      [&](std::string_view table) { return snapshot.holds(table); },
-                      [&] { return snapshot.open(); }};
+                              [snapshot](std::string_view table) { return snapshot.holds(table); },
+                              [snapshot](Slice slice) { return snapshot.open(slice); }};
   return evaluate_source(source, selection, options);
 }
 

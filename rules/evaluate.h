@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -14,19 +15,22 @@
 namespace ciswatch {
 
 struct EvaluateOptions {
-  unsigned jobs = 0;                             // threads; 0: as many as the machine has cores
+  unsigned jobs = 0;                             // threads; 0: as many as there are cores
   std::map<std::string, std::string> settings;   // "check-id.name" → value
   std::set<std::string> closed_regions;          // unknown there becomes not_applicable
-  std::chrono::milliseconds time_limit{60'000};  // of one check
-  std::size_t most_rows = 5'000'000;             // of one check
+  std::chrono::milliseconds time_limit{60'000};  // of one check, on all accounts together
+  std::size_t most_rows = 200'000;               // of one check on one slice of accounts
+  std::size_t slice_cost = 8'000;                // about how many rows the accounts of a slice have
+  std::uint64_t shuffle = 0;                     // other than 0: a random schedule, for tests
   bool compiled = false;  // required_tables() has found that the selection's SQL compiles
-  std::function<void(std::size_t done, std::size_t all)> progress;  // one caller at a time
+  std::function<void(std::size_t done, std::size_t all)> progress;  // accounts; one caller at a time
 };
 
-// Judges the snapshot. The same snapshot, selection and settings give the same report on any number
-// of threads at any time. A check that fails while it runs (time, rows, an SQL error, a verdict
-// that is none) is one `unknown` finding per account that says why. Throws Error for a wrong
-// setting, for SQL that does not compile, for a damaged snapshot and when a signal asked to stop.
+// Judges the snapshot, slice by slice of its accounts. The same snapshot, selection and settings give
+// the same report on any number of threads at any time. A check that fails on a slice (time, rows, an
+// SQL error, a verdict that is none) is one `unknown` finding for each of its accounts that says why.
+// Throws Error for a wrong setting, for SQL that does not compile, for a damaged snapshot and when a
+// signal asked to stop. The report reads the snapshot's ledger: the file stays.
 Report evaluate(const Snapshot& snapshot, const Selection& selection,
                 const EvaluateOptions& options);
 

@@ -157,7 +157,7 @@ SnapshotInfo given_info(const CheckTest& test) {
   return info;
 }
 
-Database given_database(const CheckTest& test) {
+Database given_database(const CheckTest& test, Slice slice) {
   auto database = Database::in_memory();
   database.execute(schema_sql());
   const auto info = given_info(test);
@@ -181,7 +181,7 @@ Database given_database(const CheckTest& test) {
   }
   builder.complete(gives(test, "aws_account"), gives(test, "aws_region"));
   database.harden(1 << 24);
-  make_slice_views(database, [](std::string_view) { return true; });
+  make_views(database, [](std::string_view) { return true; }, slice);
   return database;
 }
 

@@ -12,6 +12,6 @@ SnapshotInfo given_info(const CheckTest& test);
 // With slice views; every table counts as collected. Rows of aws_account and aws_region that the
 // test leaves out are made up for what occurs in its other rows. Throws Error for rows that do not
 // fit the schema.
-Database given_database(const CheckTest& test);
+Database given_database(const CheckTest& test, Slice slice);
 
 }  // namespace ciswatch

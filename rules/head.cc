@@ -10,23 +10,21 @@
 namespace ciswatch {
 namespace {
 
-using CheckAccount = std::pair<std::string, std::string>;
-
 struct Sum {
   Verdict worst = Verdict::not_applicable;
   bool waived = false;  // all that failed or is unknown is waived
   std::size_t findings = 0;
 };
 
-using Sums = std::map<CheckAccount, Sum>;
+using Sums = std::map<std::string_view, Sum>;  // of one account, by check
 
 // Verdicts are ordered worst first. A waived finding counts neither for nor against.
-void add(Sum& sum, const Finding& finding) {
-  ++sum.findings;
-  if (finding.waived) {
-    sum.waived = true;
-  } else {
-    sum.worst = std::min(sum.worst, finding.verdict);
+void add(Sum& sum, const FindingRange& range) {
+  const Counts& counts = range.tally().counts;
+  sum.findings += range.size();
+  sum.waived = sum.waived || counts.waived > 0;
+  for (const auto verdict : kVerdicts) {
+    if (counts[verdict] > 0) sum.worst = std::min(sum.worst, verdict);
   }
 }
 
@@ -46,14 +44,6 @@ void count(Counts& counts, const Sum& sum) {
   }
 }
 
-Sums sums_of(const Report& report) {
-  Sums sums;
-  for (const auto& finding : report.findings) {
-    add(sums[{finding.check, finding.account_id}], finding);
-  }
-  return sums;
-}
-
 // Whether a requirement is judged as a whole: of a pack that was not chosen, only if all its checks
 // ran.
 bool has_row(const Requirement& requirement, const Selection& selection) {
@@ -65,33 +55,48 @@ bool has_row(const Requirement& requirement, const Selection& selection) {
          });
 }
 
-RequirementRow add_requirement(const Pack& pack, const Requirement& requirement,
-                               const std::string& account, const Sums& sums, Counts& counts) {
+Sum sum_of(const RequirementText& requirement, const Sums& sums) {
   Sum sum;
   for (const auto& id : requirement.checks) {
-    const auto found = sums.find({id, account});
-    if (found != sums.end()) add(sum, found->second);
+    if (const auto found = sums.find(id); found != sums.end()) add(sum, found->second);
   }
-  count(counts, sum);
-  return {pack.id,   requirement.number, requirement.title, account,
-          sum.worst, requirement.checks, sum.findings};
+  return sum;
 }
 
-AccountSummary sum_up_account(Report& report, const Selection& selection, const Sums& sums,
-                              const std::string& account) {
-  AccountSummary summary{account, {}, {}};
-  std::set<std::string_view> in_row;
+std::vector<RequirementText> requirements_of(const Selection& selection) {
+  std::vector<RequirementText> texts;
   for (const auto* pack : selection.packs) {
     for (const auto& requirement : pack->requirements) {
       if (!has_row(requirement, selection)) continue;
-      report.head.requirements.push_back(
-          add_requirement(*pack, requirement, account, sums, summary.judgements));
-      in_row.insert(requirement.checks.begin(), requirement.checks.end());
+      texts.push_back({pack->id, requirement.number, requirement.title, requirement.checks});
     }
   }
-  for (const auto* check : selection.checks) {
-    if (in_row.contains(check->id)) continue;
-    const auto found = sums.find({check->id, account});
+  return texts;
+}
+
+// The checks that no requirement with a row asks for: each is judged for itself.
+std::vector<std::string_view> checks_alone(const ReportHead& head) {
+  std::set<std::string_view> in_row;
+  for (const auto& text : head.requirement_texts) {
+    in_row.insert(text.checks.begin(), text.checks.end());
+  }
+  std::vector<std::string_view> alone;
+  for (const auto& check : head.checks) {
+    if (!in_row.contains(check.id)) alone.push_back(check.id);
+  }
+  return alone;
+}
+
+AccountSummary sum_up_account(const std::string& account, const Sums& sums, const ReportHead& head,
+                              std::span<const std::string_view> alone) {
+  AccountSummary summary{account, {}, {}, {}};
+  for (std::size_t i = 0; i < head.requirement_texts.size(); ++i) {
+    const auto sum = sum_of(head.requirement_texts[i], sums);
+    summary.requirements.push_back({i, sum.worst, sum.findings});
+    count(summary.judgements, sum);
+  }
+  for (const auto check : alone) {
+    const auto found = sums.find(check);
     count(summary.judgements, found == sums.end() ? Sum{} : found->second);
   }
   return summary;
@@ -111,17 +116,40 @@ bool maps_any(const Pack& pack, const Selection& selection) {
   });
 }
 
-void count_calls(ReportHead& head, Sandbox& sandbox) {
-  auto rows =
-      sandbox.prepare_trusted("select outcome, count(*) from main.api_call group by outcome");
-  std::map<std::string, std::size_t> by_outcome;
+// Which requirements of the packs a check serves.
+std::vector<RequirementRef> served_by(const Check& check, const Selection& selection) {
+  std::vector<RequirementRef> served;
+  for (const auto* pack : selection.packs) {
+    for (const auto& requirement : pack->requirements) {
+      const auto& checks = requirement.checks;
+      if (std::find(checks.begin(), checks.end(), check.id) == checks.end()) continue;
+      served.push_back({pack->id, requirement.number});
+    }
+  }
+  return served;
+}
+
+std::map<std::string, std::size_t> totals(Database& database) {
+  auto rows = sums(database, "snapshot_total", "select name, number from main.snapshot_total",
+                   "select outcome, count(*) from main.api_call group by outcome union all"
+                   " select 'regions', count(*) from (select distinct account_id, name"
+                   " from main.aws_region where opt_in_status is not 'not-opted-in')");
+  std::map<std::string, std::size_t> found;
   while (rows.step()) {
-    by_outcome[std::string(rows.text(0))] = static_cast<std::size_t>(rows.integer(1));
+    found[std::string(rows.text(0))] = static_cast<std::size_t>(rows.integer(1));
+  }
+  return found;
+}
+
+void read_totals(ReportHead& head, Database& database) {
+  const auto by_name = totals(database);
+  if (const auto found = by_name.find("regions"); found != by_name.end()) {
+    head.regions = found->second;
   }
   for (const auto* outcome :
        {"ok", "absent", "denied", "throttled", "disabled", "failed", "not_tried"}) {
-    const auto found = by_outcome.find(outcome);
-    if (found == by_outcome.end()) continue;
+    const auto found = by_name.find(outcome);
+    if (found == by_name.end()) continue;
     head.outcomes.emplace_back(found->first, found->second);
     head.calls += found->second;
   }
@@ -129,25 +157,31 @@ void count_calls(ReportHead& head, Sandbox& sandbox) {
 
 }  // namespace
 
-void sum_up(Report& report, const Selection& selection, std::span<const std::string> accounts) {
-  report.head.requirements.clear();
-  report.head.account_summaries.clear();
-  report.head.summary = {};
-  const auto sums = sums_of(report);
-  std::map<std::string_view, std::size_t> index;
+void sum_up(Report& report, const Selection& selection, std::span<const Account> accounts) {
+  auto& head = report.head;
+  head.accounts = accounts.size();
+  head.requirement_texts = requirements_of(selection);
+  head.account_summaries.clear();
+  head.account_summaries.reserve(accounts.size());
+  head.summary = {};
+  const auto alone = checks_alone(head);
+  auto range = report.findings.ranges().begin();
   for (const auto& account : accounts) {
-    index.emplace(account, report.head.account_summaries.size());
-    report.head.account_summaries.push_back(sum_up_account(report, selection, sums, account));
-    add_counts(report.head.summary, report.head.account_summaries.back().judgements);
-  }
-  for (const auto& finding : report.findings) {
-    auto& counts = report.head.account_summaries[index.at(finding.account_id)].findings;
-    ++(finding.waived ? counts.waived : counts[finding.verdict]);
+    Sums sums;
+    Counts counts;
+    for (; range != report.findings.ranges().end() && range->account_id() == account.id; ++range) {
+      add(sums[range->check()], *range);
+      add_counts(counts, range->tally().counts);
+    }
+    auto& summary =
+        head.account_summaries.emplace_back(sum_up_account(account.id, sums, head, alone));
+    summary.findings = counts;
+    add_counts(head.summary, summary.judgements);
   }
 }
 
 void describe_source(ReportHead& head, const SnapshotSource& source, const Selection& selection,
-                     Sandbox& sandbox) {
+                     Database& database) {
   head.tool_version = CISWATCH_VERSION;
   head.snapshot_id = source.info.id;
   head.collected_at = source.info.collected_at;
@@ -156,13 +190,10 @@ void describe_source(ReportHead& head, const SnapshotSource& source, const Selec
     if (maps_any(*pack, selection)) head.packs.push_back({pack->id, pack->title});
   }
   for (const auto* check : selection.checks) {
-    head.checks.push_back({check->id, check->title, check->why, check->level, check->remediation});
+    head.checks.push_back({check->id, check->title, check->why, check->level, check->remediation,
+                           served_by(*check, selection)});
   }
-  auto regions = sandbox.prepare_trusted(
-      "select count(*) from (select distinct account_id, name from main.aws_region"
-      " where opt_in_status is not 'not-opted-in')");
-  if (regions.step()) head.regions = static_cast<std::size_t>(regions.integer(0));
-  count_calls(head, sandbox);
+  read_totals(head, database);
 }
 
 }  // namespace ciswatch

@@ -10,11 +10,11 @@
 
 namespace ciswatch {
 
-// Fills requirements, account_summaries and summary from `report.findings`, waivers included.
-void sum_up(Report& report, const Selection& selection, std::span<const std::string> accounts);
+// Fills requirement_texts, account_summaries and summary from `report.findings`, waivers included.
+void sum_up(Report& report, const Selection& selection, std::span<const Account> accounts);
 
 // Fills what the snapshot and the selection tell: who, when, packs, checks, regions, the ledger.
 void describe_source(ReportHead& head, const SnapshotSource& source, const Selection& selection,
-                     Sandbox& sandbox);
+                     Database& database);
 
 }  // namespace ciswatch

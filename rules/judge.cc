@@ -33,23 +33,23 @@ void refuse_duplicates(const std::vector<Finding>& sorted) {
                           twice->account_id));
 }
 
-std::string stable_id(const Finding& finding) {
-  std::string text = finding.check;
+std::string stable_id(const Job& job, const Finding& finding) {
+  std::string text = job.check->id;
   for (const auto* part : {&finding.account_id, &finding.region, &finding.resource}) {
     text.append(1, '\0').append(*part);
   }
   return hex(bytes_of(sha256(text)).substr(0, 16));
 }
 
-std::vector<Finding> read_rows(const Job& job, const Ground& ground, Statement& rows,
-                               Ledger& ledger) {
-  const RowReader reader(job, ground, find_columns(rows), ledger);
+std::vector<Finding> read_rows(const Job& job, const Ground& ground, const AccountSlice& slice,
+                               Bench::Prepared& check, Ledger& ledger) {
+  RowReader reader(job, slice.accounts, check.columns, ledger);
   std::vector<Finding> findings;
-  while (rows.step()) {
+  while (check.rows.step()) {
     if (findings.size() >= ground.options->most_rows) {
       throw Error(fmt::format("more than {} rows", ground.options->most_rows));
     }
-    findings.push_back(reader.read(rows));
+    findings.push_back(reader.read(check.rows));
   }
   sort_findings(findings);
   refuse_duplicates(findings);
@@ -68,67 +68,102 @@ void close_regions(std::vector<Finding>& findings, const Job& job,
   }
 }
 
-void finish(std::vector<Finding>& findings, const Job& job, const Ground& ground) {
+// The findings in order, as bytes, by account.
+std::vector<FindingBatch> batches(std::vector<Finding> findings, const Job& job) {
   sort_findings(findings);
+  std::vector<FindingBatch> by_account;
   for (auto& finding : findings) {
-    finding.id = stable_id(finding);
-    finding.requirements = job.requirements;
-    finding.first_seen = ground.source->info.collected_at;
+    finding.id = stable_id(job, finding);
+    if (by_account.empty() || by_account.back().account_id != finding.account_id) {
+      by_account.push_back({finding.account_id, job.check->id, "", {}});
+    }
+    by_account.back().add(finding);
   }
+  return by_account;
 }
 
-std::vector<Finding> judge(const Job& job, const Ground& ground, Sandbox& sandbox, Ledger& ledger) {
+std::vector<FindingBatch> judge(const Job& job, const Ground& ground, const AccountSlice& slice,
+                                Bench& bench) {
+  auto& sandbox = bench.sandbox();
+  auto& ledger = bench.ledger();
   sandbox.use_settings(job.settings);
-  sandbox.start_clock(ground.options->time_limit);
-  auto rows = sandbox.prepare(job.check->sql);
-  const auto tables = sandbox.tables_read();
-  auto findings = read_rows(job, ground, rows, ledger);
-  const Net net(job, ground, tables, ledger);
+  sandbox.show_accounts(slice.accounts.front().id, slice.accounts.back().id);
+  auto& check = bench.prepare(*job.check);
+  check.rows.reset();
+  ledger.show(slice.accounts, slice.answered && !check.reads.every_account);
+  auto findings = read_rows(job, ground, slice, check, ledger);
+  check.rows.reset();
+  const Net net(job, slice.accounts, check.reads.tables, ledger);
   net.add_missing(findings);
   for (auto& finding : findings) {
     if (finding.verdict == Verdict::unknown) net.say_why(finding);
   }
   close_regions(findings, job, ground.options->closed_regions);
-  finish(findings, job, ground);
-  return findings;
+  return batches(std::move(findings), job);
+}
+
+std::string too_long(const Ground& ground) {
+  return fmt::format("took longer than the limit of {} ms", ground.options->time_limit.count());
 }
 
 std::string why_stopped(const DatabaseError& error, const Ground& ground, const Sandbox& sandbox) {
   if (!is_interrupt(error)) return fmt::format("failed: {}", error.what());
   if (stop_signal() != 0 || !sandbox.out_of_time()) return "was stopped";
-  return fmt::format("took longer than the limit of {} ms", ground.options->time_limit.count());
+  return too_long(ground);
+}
+
+std::vector<FindingBatch> failed_check(const Job& job, const AccountSlice& slice,
+                                       const std::string& why) {
+  std::vector<Finding> findings;
+  for (const auto& account : slice.accounts) {
+    Finding finding;
+    finding.level = job.level;
+    finding.account_id = account.id;
+    finding.region = account.region;
+    finding.resource = account.id;
+    finding.detail = shortened(printable("this check " + why), kLongestDetail);
+    findings.push_back(std::move(finding));
+  }
+  return batches(std::move(findings), job);
+}
+
+std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
+                                        const AccountSlice& slice, Bench& bench) {
+  try {
+    return judge(job, ground, slice, bench);
+  } catch (const DatabaseError& error) {
+    if (is_damage(error)) throw;
+    return failed_check(job, slice, why_stopped(error, ground, bench.sandbox()));
+  } catch (const Error& error) {
+    return failed_check(job, slice, fmt::format("failed: {}", error.what()));
+  } catch (const std::bad_alloc&) {
+    return failed_check(job, slice, "ran out of memory");
+  }
 }
 
 }  // namespace
 
-std::vector<Finding> failed_check(const Job& job, const Ground& ground, const std::string& why) {
-  std::vector<Finding> findings;
-  for (const auto& [account, region] : ground.accounts) {
-    Finding finding;
-    finding.check = job.check->id;
-    finding.level = job.level;
-    finding.account_id = account;
-    finding.region = region;
-    finding.resource = account;
-    finding.detail = shortened(printable("this check " + why), kLongestDetail);
-    findings.push_back(std::move(finding));
+Bench::Prepared& Bench::prepare(const Check& check) {
+  auto found = prepared_.find(&check);
+  if (found == prepared_.end()) {
+    auto rows = sandbox_.prepare(check.sql);
+    auto columns = find_columns(rows);
+    found = prepared_.emplace(&check, Prepared{std::move(rows), std::move(columns), sandbox_.reads()})
+                .first;
   }
-  finish(findings, job, ground);
-  return findings;
+  return found->second;
 }
 
-std::vector<Finding> run_check(const Job& job, const Ground& ground, Sandbox& sandbox,
-                               Ledger& ledger) {
-  try {
-    return judge(job, ground, sandbox, ledger);
-  } catch (const DatabaseError& error) {
-    if (is_damage(error)) throw;
-    return failed_check(job, ground, why_stopped(error, ground, sandbox));
-  } catch (const Error& error) {
-    return failed_check(job, ground, fmt::format("failed: {}", error.what()));
-  } catch (const std::bad_alloc&) {
-    return failed_check(job, ground, "ran out of memory");
-  }
+std::vector<FindingBatch> run_check(const Job& job, const Ground& ground, const AccountSlice& slice,
+                                    Bench& bench, std::atomic<std::int64_t>& nanoseconds_left) {
+  using Clock = std::chrono::steady_clock;
+  const auto started = Clock::now();
+  bench.sandbox().start_clock(std::chrono::nanoseconds(nanoseconds_left));
+  if (nanoseconds_left <= 0) return failed_check(job, slice, too_long(ground));
+  auto found = judge_or_fail(job, ground, slice, bench);
+  const std::chrono::nanoseconds took = Clock::now() - started;
+  nanoseconds_left -= took.count();
+  return found;
 }
 
 }  // namespace ciswatch

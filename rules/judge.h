@@ -2,8 +2,12 @@
 
 // From the rows of one check to its findings: the only place that makes verdicts.
 
+#include <atomic>
+#include <cstdint>
 #include <map>
-#include <set>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +15,7 @@
 #include "rules/compile.h"
 #include "rules/evaluate.h"
 #include "rules/ledger.h"
+#include "rules/slices.h"
 
 namespace ciswatch {
 
@@ -19,22 +24,45 @@ struct Job {
   const Check* check = nullptr;
   Level level = Level::warn;  // the check's own, or a pack's
   std::map<std::string, Value> settings;
-  std::vector<RequirementRef> requirements;
 };
 
 // What all checks share; constant while they run.
 struct Ground {
   const SnapshotSource* source = nullptr;
   const EvaluateOptions* options = nullptr;
-  std::map<std::string, std::string> accounts;  // account → the region of its account-wide calls
+  const Library* library = nullptr;
+  std::vector<Account> accounts;
 };
 
-// The findings of one check, ordered by account, region and resource. A failure of the check itself
-// is an unknown finding per account. Throws DatabaseError for a damaged file.
-std::vector<Finding> run_check(const Job& job, const Ground& ground, Sandbox& sandbox,
-                               Ledger& ledger);
+// A connection with its checks compiled: for slices in which every call was answered, or for any.
+// One thread.
+class Bench {
+ public:
+  Bench(const Ground& ground, Slice slice)
+      : sandbox_(ground.source->open(slice), ground.library->views),
+        ledger_(sandbox_, *ground.source) {}
 
-// "this check …", one unknown finding per account.
-std::vector<Finding> failed_check(const Job& job, const Ground& ground, const std::string& why);
+  // The check's statement, of which the connection has one.
+  struct Prepared {
+    Statement rows;
+    ResultColumns columns;
+    Reads reads;
+  };
+  Prepared& prepare(const Check& check);
+
+  Sandbox& sandbox() { return sandbox_; }
+  Ledger& ledger() { return ledger_; }
+
+ private:
+  Sandbox sandbox_;
+  Ledger ledger_;
+  std::map<const Check*, Prepared> prepared_;
+};
+
+// The findings of one check on a slice, by account, each account's by region and resource. A failure
+// of the check itself is an unknown finding per account; so is a check that has used up its `time`,
+// from which what it takes is deducted. Throws DatabaseError for a damaged file.
+std::vector<FindingBatch> run_check(const Job& job, const Ground& ground, const AccountSlice& slice,
+                                    Bench& bench, std::atomic<std::int64_t>& nanoseconds_left);
 
 }  // namespace ciswatch

@@ -63,7 +63,17 @@ Ledger::Ledger(Sandbox& sandbox, const SnapshotSource& source)
     : sandbox_(sandbox),
       source_(source),
       by_id_(sandbox.prepare_trusted(
-          fmt::format("select {} from main.api_call where call_id = ?1", kColumns))) {}
+          fmt::format("select {} from main.api_call where call_id = ?1", kColumns))) {
+  auto last = sandbox.prepare_trusted("select max(call_id) from main.api_call");
+  if (last.step()) last_id_ = last.integer(0);
+}
+
+void Ledger::show(std::span<const Account> accounts, bool answered) {
+  if (accounts.data() == accounts_.data() && accounts.size() == accounts_.size()) return;
+  accounts_ = accounts;
+  answered_ = answered;
+  unanswered_.clear();
+}
 
 const SourceCall* Ledger::find(std::int64_t call_id) {
   by_id_.reset();
@@ -83,12 +93,16 @@ const Unanswered& Ledger::unanswered(const TableSpec& table) {
 Unanswered Ledger::load(const TableSpec& table) {
   std::vector<SourceCall> calls;
   if (source_.holds(table.name)) {
+    if (answered_) return {};
     auto rows = sandbox_.prepare_trusted(
         fmt::format("select {} from main.api_call where service = ?1 and operation = ?2"
-                    " and outcome not in ('ok', 'absent') order by call_id",
+                    " and outcome not in ('ok', 'absent') and account_id between ?3 and ?4"
+                    " order by call_id",
                     kColumns));
     rows.bind(1, table.service);
     rows.bind(2, table.operation);
+    rows.bind(3, std::string_view(accounts_.front().id));
+    rows.bind(4, std::string_view(accounts_.back().id));
     while (rows.step()) calls.push_back(read_call(rows));
     return indexed(std::move(calls));
   }

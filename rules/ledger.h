@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/report/report.h"
 #include "rules/sandbox.h"
+#include "rules/slices.h"
 #include "rules/source.h"
 
 namespace ciswatch {
@@ -18,8 +20,8 @@ namespace ciswatch {
 // cloudtrail:GetTrailStatus", bounded and in one line.
 std::string describe(const SourceCall& call);
 
-// A table's calls that were not answered. For a table that the snapshot does not hold, the calls
-// that would have been made.
+// A table's calls that were not answered, in a slice. For a table that the snapshot does not hold,
+// the calls that would have been made.
 struct Unanswered {
   std::vector<SourceCall> calls;
   std::multimap<std::pair<std::string, std::string>, std::size_t> by_region;  // account, region
@@ -32,7 +34,11 @@ class Ledger {
 
   // nullptr if the ledger has no such row. Valid until the next call of `find`.
   const SourceCall* find(std::int64_t call_id);
+  [[nodiscard]] std::int64_t last_id() const { return last_id_; }
 
+  // What is asked next is of these accounts. `answered`: their calls all were.
+  void show(std::span<const Account> accounts, bool answered);
+  [[nodiscard]] bool answered() const { return answered_; }
   const Unanswered& unanswered(const TableSpec& table);
 
  private:
@@ -42,6 +48,9 @@ class Ledger {
   const SnapshotSource& source_;
   Statement by_id_;
   SourceCall found_;
+  std::int64_t last_id_ = 0;
+  std::span<const Account> accounts_;
+  bool answered_ = false;
   std::map<const TableSpec*, Unanswered> unanswered_;
 };
 

@@ -17,10 +17,6 @@ constexpr std::size_t kMostCauses = 5;
 
 using AccountRegion = std::pair<std::string, std::string>;
 
-bool rests_on_unanswered(const Finding& finding) {
-  return !std::all_of(finding.calls.begin(), finding.calls.end(), is_answered);
-}
-
 bool is_good(const Finding& finding) {
   return finding.verdict == Verdict::pass || finding.verdict == Verdict::not_applicable;
 }
@@ -70,10 +66,13 @@ class Causes {
 
 }  // namespace
 
+Net::Net(const Job& job, std::span<const Account> accounts,
+         const std::set<const TableSpec*>& tables, Ledger& ledger)
+    : job_(job), accounts_(accounts), tables_(in_order(tables)), ledger_(ledger) {}
+
 Finding Net::unknown(const std::string& account, const std::string& region, std::string resource,
                      std::string detail) const {
   Finding finding;
-  finding.check = job_.check->id;
   finding.level = job_.level;
   finding.account_id = account;
   finding.region = region;
@@ -84,7 +83,7 @@ Finding Net::unknown(const std::string& account, const std::string& region, std:
 
 void Net::add_missing(std::vector<Finding>& findings) const {
   for (auto& finding : findings) {
-    if (is_good(finding) && rests_on_unanswered(finding)) make_unknown(finding);
+    if (is_good(finding) && !finding.unanswered.empty()) make_unknown(finding);
   }
   if (job_.check->scope == Scope::account) {
     add_silent_accounts(findings);
@@ -96,9 +95,10 @@ void Net::add_missing(std::vector<Finding>& findings) const {
 void Net::add_silent_accounts(std::vector<Finding>& findings) const {
   std::set<std::string> told;
   for (const auto& finding : findings) told.insert(finding.account_id);
-  for (const auto& [account, region] : ground_.accounts) {
-    if (told.contains(account)) continue;
-    findings.push_back(unknown(account, region, account, "the check told nothing of this account"));
+  for (const auto& account : accounts_) {
+    if (told.contains(account.id)) continue;
+    findings.push_back(
+        unknown(account.id, account.region, account.id, "the check told nothing of this account"));
   }
 }
 
@@ -106,7 +106,7 @@ void Net::add_silent_accounts(std::vector<Finding>& findings) const {
 // failing one already says that the region is not in order.
 void Net::add_unread_regions(std::vector<Finding>& findings) const {
   std::map<AccountRegion, std::vector<SourceCall>> unread;
-  for (const auto* table : in_order(tables_)) {
+  for (const auto* table : tables_) {
     if (table->scope == Scope::resource) continue;
     for (const auto& call : ledger_.unanswered(*table).calls) {
       unread[{call.account_id, call.region}].push_back(call);
@@ -119,7 +119,8 @@ void Net::add_unread_regions(std::vector<Finding>& findings) const {
     const bool about_region = finding.resource == finding.region;
     if (about_region && is_good(finding)) {
       make_unknown(finding);
-      finding.calls.insert(finding.calls.end(), found->second.begin(), found->second.end());
+      finding.unanswered.insert(finding.unanswered.end(), found->second.begin(),
+                                found->second.end());
     }
     if (about_region || finding.verdict == Verdict::unknown) told.insert(found->first);
   }
@@ -128,25 +129,24 @@ void Net::add_unread_regions(std::vector<Finding>& findings) const {
     auto finding = unknown(place.first, place.second, place.second,
                            place.second == "*" ? "the account's regions could not be read"
                                                : "this region could not be read");
-    finding.calls = std::move(calls);
+    finding.unanswered = std::move(calls);
     findings.push_back(std::move(finding));
   }
 }
 
 void Net::find_causes(Finding& finding) const {
-  Causes causes(finding.calls);
-  const auto read = in_order(tables_);
-  for (const auto* table : read) {
+  Causes causes(finding.unanswered);
+  for (const auto* table : tables_) {
     const auto& unanswered = ledger_.unanswered(*table);
     causes.add_all(unanswered, unanswered.by_target, {finding.account_id, finding.resource});
   }
-  for (const auto* table : read) {
+  for (const auto* table : tables_) {
     if (table->scope == Scope::resource && causes.any()) continue;
     const auto& unanswered = ledger_.unanswered(*table);
     causes.add_all(unanswered, unanswered.by_region, {finding.account_id, finding.region});
   }
   if (job_.check->scope != Scope::account) return;
-  for (const auto* table : read) {
+  for (const auto* table : tables_) {
     for (const auto& call : ledger_.unanswered(*table).calls) {
       if (causes.full()) return;
       if (call.account_id == finding.account_id) causes.add(call);
@@ -155,19 +155,10 @@ void Net::find_causes(Finding& finding) const {
 }
 
 void Net::say_why(Finding& finding) const {
-  if (!rests_on_unanswered(finding)) find_causes(finding);
-  const SourceCall* first = nullptr;
-  std::size_t more = 0;
-  for (const auto& call : finding.calls) {
-    if (is_answered(call)) continue;
-    if (first == nullptr) {
-      first = &call;
-    } else {
-      ++more;
-    }
-  }
-  if (first == nullptr) return;
-  auto why = describe(*first);
+  if (finding.unanswered.empty()) find_causes(finding);
+  if (finding.unanswered.empty()) return;
+  auto why = describe(finding.unanswered.front());
+  const auto more = finding.unanswered.size() - 1;
   if (more > 0) why += fmt::format("; and {} more", more);
   // The check's own words give way: what to grant must not be cut off.
   const auto room = kLongestDetail > why.size() + 2 ? kLongestDetail - why.size() - 2 : 0;

@@ -12,9 +12,8 @@ namespace ciswatch {
 class Net {
  public:
   // `tables` are those that the check's SQL reads.
-  Net(const Job& job, const Ground& ground, const std::set<const TableSpec*>& tables,
-      Ledger& ledger)
-      : job_(job), ground_(ground), tables_(tables), ledger_(ledger) {}
+  Net(const Job& job, std::span<const Account> accounts, const std::set<const TableSpec*>& tables,
+      Ledger& ledger);
 
   // Turns findings that rest on unanswered calls into unknown and adds the unknown findings that
   // are missing: for an account without a row, for an account × region that was not read.
@@ -31,8 +30,8 @@ class Net {
                                 std::string resource, std::string detail) const;
 
   const Job& job_;
-  const Ground& ground_;
-  const std::set<const TableSpec*>& tables_;
+  std::span<const Account> accounts_;
+  std::vector<const TableSpec*> tables_;
   Ledger& ledger_;
 };
 

@@ -32,10 +32,10 @@ std::optional<Level> level_of(const Value& value) {
 }
 
 // Text that looks like JSON and is, as itself; all else as a JSON string or number.
-std::string evidence_of(const Value& value) {
-  if (is_null(value)) return "null";
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-  const auto& text = std::get<std::string>(value);
+std::string evidence_of(const Statement& row, int column) {
+  if (row.is_null(column)) return "null";
+  if (row.is_integer(column)) return std::to_string(row.integer(column));
+  const auto text = row.text(column);
   if (!text.empty() && (text[0] == '{' || text[0] == '[')) {
     try {
       return to_text(parse_json(text));
@@ -47,15 +47,16 @@ std::string evidence_of(const Value& value) {
 }
 
 // The ids in a provenance column: an integer, or JSON text with a list of them; NULLs are no call.
-void add_ids(const Value& value, std::string_view column, std::vector<std::int64_t>& ids) {
-  if (is_null(value)) return;
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    ids.push_back(*number);
+void add_ids(const Statement& row, int column, std::vector<std::int64_t>& ids) {
+  if (row.is_null(column)) return;
+  if (row.is_integer(column)) {
+    ids.push_back(row.integer(column));
     return;
   }
-  const auto wrong = Error(fmt::format("{} is neither an integer nor a JSON list of integers", column));
+  const auto wrong = Error(
+      fmt::format("{} is neither an integer nor a JSON list of integers", row.name(column)));
   try {
-    const auto list = parse_json(std::get<std::string>(value));
+    const auto list = parse_json(row.text(column));
     if (!list.IsArray()) throw wrong;
     for (const auto& item : list.GetArray()) {
       if (item.IsNull()) continue;
@@ -69,30 +70,34 @@ void add_ids(const Value& value, std::string_view column, std::vector<std::int64
 
 }  // namespace
 
-Finding RowReader::read(const Statement& row) const {
+Finding RowReader::read(const Statement& row) {
   Finding finding;
-  finding.check = job_.check->id;
   read_place(row, finding);
   finding.level = job_.level;
   if (columns_.level >= 0) finding.level = level_of(row.value(columns_.level)).value_or(job_.level);
   finding.verdict = verdict(row, finding.level);
   finding.detail = shortened(printable(row.text(columns_.detail)), kLongestDetail);
-  for (const int column : columns_.evidence) {
-    finding.evidence.emplace_back(valid_utf8(row.name(column)), evidence_of(row.value(column)));
+  finding.evidence.reserve(columns_.evidence.size());
+  for (const auto& [column, name] : columns_.evidence) {
+    finding.evidence.emplace_back(name, evidence_of(row, column));
   }
-  finding.calls = calls(row);
+  read_calls(row, finding);
   return finding;
 }
 
-void RowReader::read_place(const Statement& row, Finding& finding) const {
-  finding.account_id = valid_utf8(row.text(columns_.account_id));
-  const auto account = ground_.accounts.find(finding.account_id);
-  if (account == ground_.accounts.end()) {
-    throw Error(fmt::format("account_id '{}' is no account of the snapshot",
-                            shortened(finding.account_id, 60)));
-  }
+const Account& RowReader::account_of(std::string_view id) {
+  if (last_ != nullptr && last_->id == id) return *last_;
+  last_ = find_account(accounts_, id);
+  if (last_ != nullptr) return *last_;
+  throw Error(fmt::format("account_id '{}' is none of the accounts that the check sees",
+                          shortened(id, 60)));
+}
+
+void RowReader::read_place(const Statement& row, Finding& finding) {
+  const auto& account = account_of(row.text(columns_.account_id));
+  finding.account_id = account.id;
   finding.region = valid_utf8(row.text(columns_.region));
-  if (finding.region.empty()) finding.region = account->second;
+  if (finding.region.empty()) finding.region = account.region;
   finding.resource = valid_utf8(row.text(columns_.resource));
   if (finding.resource.empty()) {
     finding.resource = job_.check->scope == Scope::account ? finding.account_id : finding.region;
@@ -113,23 +118,28 @@ Verdict RowReader::verdict(const Statement& row, Level level) const {
   return level == Level::critical ? Verdict::critical : Verdict::warn;
 }
 
-std::vector<SourceCall> RowReader::calls(const Statement& row) const {
-  std::vector<std::int64_t> ids;
-  for (const int column : columns_.calls) add_ids(row.value(column), row.name(column), ids);
-  std::vector<SourceCall> calls;
-  std::set<std::int64_t> seen;
-  for (const auto id : ids) {
-    if (!seen.insert(id).second) continue;
+// Where all calls of the slice were answered, what one of them was is left to whoever shows it.
+void RowReader::read_calls(const Statement& row, Finding& finding) {
+  auto& ids = finding.call_ids;
+  for (const int column : columns_.calls) add_ids(row, column, ids);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  if (ids.empty()) return;
+  const auto no_call = [](std::int64_t id) {
+    return Error(fmt::format("there is no API call of the id {}", id));
+  };
+  if (ids.front() < 1) throw no_call(ids.front());
+  if (ids.back() > ledger_.last_id()) throw no_call(ids.back());
+  if (ledger_.answered()) return;
+  std::erase_if(ids, [&](std::int64_t id) {
     const auto* call = ledger_.find(id);
-    if (call == nullptr) throw Error(fmt::format("there is no API call of the id {}", id));
-    calls.push_back(*call);
-  }
-  // Ids tell in which order the answers came in, which differs between two runs.
-  std::sort(calls.begin(), calls.end(), [](const SourceCall& a, const SourceCall& b) {
-    return std::tie(a.account_id, a.region, a.service, a.operation, a.target) <
-           std::tie(b.account_id, b.region, b.service, b.operation, b.target);
+    if (call == nullptr) throw no_call(id);
+    if (is_answered(*call)) return false;
+    finding.unanswered.push_back(*call);
+    return true;
   });
-  return calls;
+  // Ids tell in which order the answers came in, which differs between two runs.
+  std::sort(finding.unanswered.begin(), finding.unanswered.end(), is_before);
 }
 
 }  // namespace ciswatch

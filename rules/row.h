@@ -1,7 +1,7 @@
 #pragma once
 
-// One row of a check's result as a finding, with the verdict that its ok, not_applicable and
-// provenance give.
+// One row of a check's result as a finding, with the verdict that its ok and not_applicable give,
+// and the calls that it rests on.
 
 #include "rules/judge.h"
 
@@ -11,22 +11,25 @@ inline constexpr std::size_t kLongestDetail = 2000;
 
 class RowReader {
  public:
-  RowReader(const Job& job, const Ground& ground, ResultColumns columns, Ledger& ledger)
-      : job_(job), ground_(ground), columns_(std::move(columns)), ledger_(ledger) {}
+  RowReader(const Job& job, std::span<const Account> accounts, const ResultColumns& columns,
+            Ledger& ledger)
+      : job_(job), accounts_(accounts), columns_(columns), ledger_(ledger) {}
 
   // Throws Error for a row that breaks the contract: an ok that is none, an account that is not in
-  // the snapshot, a call that is not in the ledger.
-  [[nodiscard]] Finding read(const Statement& row) const;
+  // the slice, a call that is not in the ledger.
+  [[nodiscard]] Finding read(const Statement& row);
 
  private:
-  void read_place(const Statement& row, Finding& finding) const;
+  void read_place(const Statement& row, Finding& finding);
+  const Account& account_of(std::string_view id);
   [[nodiscard]] Verdict verdict(const Statement& row, Level level) const;
-  [[nodiscard]] std::vector<SourceCall> calls(const Statement& row) const;
+  void read_calls(const Statement& row, Finding& finding);
 
   const Job& job_;
-  const Ground& ground_;
-  ResultColumns columns_;
+  std::span<const Account> accounts_;
+  const ResultColumns& columns_;
   Ledger& ledger_;
+  const Account* last_ = nullptr;  // rows of one account mostly follow each other
 };
 
 }  // namespace ciswatch

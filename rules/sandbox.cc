@@ -7,6 +7,7 @@
 
 #include "core/base/stop.h"
 #include "core/base/text.h"
+#include "core/store/snapshot.h"
 
 namespace ciswatch {
 namespace {
@@ -87,8 +88,11 @@ constexpr std::array kFunctions = {"->"sv,
 static_assert(std::is_sorted(kFunctions.begin(), kFunctions.end()));
 
 constexpr std::array kClockFunctions = {"current_date"sv, "current_time"sv, "current_timestamp"sv};
+constexpr std::array kSliceFunctions = {"slice_first"sv, "slice_last"sv};
 constexpr std::array kDateFunctions = {"date"sv,     "datetime"sv, "julianday"sv,
                                        "strftime"sv, "time"sv,     "unixepoch"sv};
+
+constexpr std::string_view kLedger = "api_call";
 
 constexpr std::string_view kOnlyReads =
     "a check only reads: it cannot write, attach, set a pragma or load anything";
@@ -143,6 +147,30 @@ std::string_view last_name(std::string_view name) {
   return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
+std::string_view without_org(std::string_view view) {
+  return view.starts_with("org_") ? view.substr(4) : view;
+}
+
+// A view that shows a table or the ledger: of the slice, or of all accounts.
+bool is_table_view(std::string_view view) {
+  const auto name = without_org(view);
+  return name == kLedger || find_table(name) != nullptr;
+}
+
+// With org.<table> as the name of the view behind it, which is as long.
+std::string with_org_views(std::string_view sql) {
+  std::string written(sql);
+  const auto tokens = sql_tokens(sql);
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    const auto dot = static_cast<std::size_t>(tokens[i].offset) + 3;
+    const bool adjacent = tokens[i].is("org") && tokens[i + 1].is(".") &&
+                          tokens[i + 1].offset == tokens[i].offset + 3 &&
+                          tokens[i + 2].offset == tokens[i].offset + 4;
+    if (adjacent && is_table_view(tokens[i + 2].text)) written[dot] = '_';
+  }
+  return written;
+}
+
 void refuse_stored_rows(const std::vector<SqlToken>& tokens) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i + 1].is(".") || !equal_ignoring_case(tokens[i].text, "main")) continue;
@@ -189,7 +217,7 @@ void Sandbox::add_views(const std::string& views) {
   }
   for (const auto& view : views_) {
     try {
-      database_.execute(view.sql);
+      database_.execute(with_org_views(view.sql));
     } catch (const DatabaseError& error) {
       throw SqlError(error.what(), view.offset + std::max(error.offset() - view.added, 0));
     }
@@ -213,6 +241,7 @@ bool Sandbox::allow(const Access& access) {
     case Access::Kind::function: {
       const auto name = to_lower(access.name);
       if (contains(kClockFunctions, name)) return refuse(std::string(kTimeIsTheSnapshots), name);
+      if (contains(kSliceFunctions, name) && is_table_view(to_lower(access.through))) return true;
       if (std::binary_search(kFunctions.begin(), kFunctions.end(), name)) return true;
       return refuse(fmt::format("a check cannot call {}(): what it does depends on more than the "
                                 "snapshot",
@@ -225,25 +254,38 @@ bool Sandbox::allow(const Access& access) {
   return refuse(std::string(kOnlyReads), "");
 }
 
-// A table's stored rows lack those that stand for unanswered calls, so that only its slice view may
-// read them.
+// What a view of a table or of the ledger shows, beside the names that are no such view.
+void Sandbox::note_read(const Access& access, std::string_view table) {
+  const auto name = without_org(table);
+  const bool ledger = name == kLedger;
+  if (!ledger && find_table(name) == nullptr) return;
+  if (name.size() < table.size()) reads_.every_account = true;
+  if (const auto* spec = find_table(name)) reads_.tables.insert(spec);
+  if (!ledger) return;
+  reads_.ledger = true;
+  // The view itself reads them all; what counts is what is read of the view.
+  const bool of_view = access.database != "main";
+  if (of_view && (access.name == "time" || access.name == "attempts")) reads_.time = true;
+}
+
+// A table's stored rows lack those that stand for unanswered calls and are of all accounts, so that
+// only its views may read them.
 bool Sandbox::allow_read(const Access& access) {
   const auto table = to_lower(access.table);
-  const auto* spec = find_table(table);
-  // "select count(*)" reads no column of the slice view, but the view reads its rows all the same.
-  if (const auto* view = find_table(to_lower(access.through))) tables_read_.insert(view);
+  const auto through = to_lower(access.through);
+  // "select count(*)" reads no column of the view, but the view reads its rows all the same.
+  note_read(access, through);
   if (access.database == "main") {
-    if (table == "api_call" || table == "snapshot" || table == "json_each" ||
-        table == "json_tree") {
-      return true;
-    }
-    if (spec != nullptr && find_table(to_lower(access.through)) != nullptr) return true;
+    if (table == "snapshot") reads_.time = true;
+    if (table == "snapshot" || table == "json_each" || table == "json_tree") return true;
+    const bool stored = table == kLedger || find_table(table) != nullptr;
+    if (stored && is_table_view(through)) return true;
     return refuse(fmt::format("a check cannot read {}", access.table), access.table);
   }
-  if (spec != nullptr) tables_read_.insert(spec);
+  note_read(access, table);
   const auto same = [&](const SharedView& view) { return equal_ignoring_case(view.name, table); };
-  const bool known =
-      spec != nullptr || access.database.empty() || std::any_of(views_.begin(), views_.end(), same);
+  const bool known = is_table_view(table) || access.database.empty() ||
+                     std::any_of(views_.begin(), views_.end(), same);
   return known || refuse(fmt::format("a check cannot read {}", access.table), access.table);
 }
 
@@ -271,11 +313,11 @@ void Sandbox::refuse_text(std::string_view sql) {
 }
 
 Statement Sandbox::prepare(std::string_view sql) {
-  tables_read_.clear();
+  reads_ = {};
   refusal_.clear();
   refuse_text(sql);
   try {
-    auto statement = database_.prepare(sql);
+    auto statement = database_.prepare(with_org_views(sql));
     if (statement.parameters() > 0) throw SqlError("there are no values to bind here", -1);
     return statement;
   } catch (const DatabaseError& error) {
@@ -297,6 +339,10 @@ void Sandbox::explain(const DatabaseError& error, std::string_view sql) const {
   throw SqlError(with_hint(message, all_names(views_)), offset);
 }
 
+void Sandbox::show_accounts(const std::string& first, const std::string& last) {
+  ciswatch::show_accounts(database_, first, last);
+}
+
 Statement Sandbox::prepare_trusted(std::string_view sql) {
   // The guard stays set: SQLite prepares all statements anew when it changes.
   trusted_ = true;
@@ -310,9 +356,11 @@ Statement Sandbox::prepare_trusted(std::string_view sql) {
   }
 }
 
-void Sandbox::start_clock(std::chrono::milliseconds limit) {
+void Sandbox::start_clock(std::chrono::nanoseconds limit) {
   deadline_ = std::chrono::steady_clock::now() + limit;
+  if (watched_) return;
   database_.interrupt_when([this] { return stop_signal() != 0 || out_of_time(); });
+  watched_ = true;
 }
 
 }  // namespace ciswatch

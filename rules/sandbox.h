@@ -1,7 +1,8 @@
 #pragma once
 
 // A connection on which the SQL of strangers runs: it reads the snapshot's tables and the shared
-// views, calls harmless functions, and nothing else. One thread.
+// views, calls harmless functions, and nothing else. A table's name shows the accounts of a slice,
+// org.<table> all of them. One thread.
 
 #include <chrono>
 #include <map>
@@ -25,6 +26,13 @@ class SqlError : public Error {
   int offset_;
 };
 
+struct Reads {
+  std::set<const TableSpec*> tables;
+  bool every_account = false;  // org.<table>: not its slice alone
+  bool ledger = false;         // api_call
+  bool time = false;           // when the snapshot was made, or one of its calls
+};
+
 class Sandbox {
  public:
   // `database` shows the tables' slice views. Throws SqlError for views that do not compile, with
@@ -36,8 +44,12 @@ class Sandbox {
   // One statement that only reads. Throws SqlError.
   Statement prepare(std::string_view sql);
 
-  // The tables that the last prepared statement reads, through views too.
-  [[nodiscard]] const std::set<const TableSpec*>& tables_read() const { return tables_read_; }
+  // What the last prepared statement reads, through views too.
+  [[nodiscard]] const Reads& reads() const { return reads_; }
+  [[nodiscard]] const std::set<const TableSpec*>& tables_read() const { return reads_.tables; }
+
+  // Which accounts the tables show from the next run of a statement on, both ends included.
+  void show_accounts(const std::string& first, const std::string& last);
 
   // A statement of our own, which may read everything.
   Statement prepare_trusted(std::string_view sql);
@@ -46,7 +58,7 @@ class Sandbox {
   void use_settings(std::map<std::string, Value> settings) { settings_ = std::move(settings); }
 
   // Statements end with an interrupt after this time, or when a signal asked to stop.
-  void start_clock(std::chrono::milliseconds limit);
+  void start_clock(std::chrono::nanoseconds limit);
   [[nodiscard]] bool out_of_time() const { return std::chrono::steady_clock::now() > deadline_; }
 
   [[nodiscard]] const std::vector<SharedView>& views() const { return views_; }
@@ -55,16 +67,18 @@ class Sandbox {
   void add_views(const std::string& views);
   bool allow(const Access& access);
   bool allow_read(const Access& access);
+  void note_read(const Access& access, std::string_view table);
   bool refuse(std::string reason, std::string_view word);
   void refuse_text(std::string_view sql);
   [[noreturn]] void explain(const DatabaseError& error, std::string_view sql) const;
 
   Database database_;
   std::vector<SharedView> views_;
-  std::set<const TableSpec*> tables_read_;
+  Reads reads_;
   std::map<std::string, Value> settings_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
   std::string refusal_, refused_word_;
+  bool watched_ = false;  // by the clock
   bool trusted_ = false;  // while a statement of our own is prepared
 };
 

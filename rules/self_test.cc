@@ -83,9 +83,13 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   try {
     const SnapshotSource source{"the test's snapshot", given_info(test),
                         [](std::string_view) { return true; },
-                        [&test] { return given_database(test); }};
+                        [&test](Slice slice) { return given_database(test, slice); }};
     const auto report = evaluate_source(source, selection, options);
-    result.difference = Pairing(test.expect, report.findings).difference();
+    std::vector<Finding> findings;
+    for (const auto& range : report.findings.ranges()) {
+      findings.insert(findings.end(), range.begin(), range.end());
+    }
+    result.difference = Pairing(test.expect, findings).difference();
   } catch (const Error& error) {
     result.difference = fmt::format("  {}\n", error.what());
   }

@@ -17,7 +17,7 @@ struct SnapshotSource {
   std::string name;  // for messages
   SnapshotInfo info;
   std::function<bool(std::string_view)> holds;  // was this table collected? Any thread.
-  std::function<Database()> open;               // with slice views; any thread
+  std::function<Database(Slice)> open;          // with its views; any thread
 };
 
 // The SQL of the checks must compile: `reads` tells.

@@ -17,7 +17,9 @@ const unsigned char* unsigned_bytes(std::string_view bytes) {
 Sha256 sha256(std::string_view bytes) {
   Sha256 digest{};
   unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+  // Fetched once: OpenSSL would look the algorithm up for each hash.
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr) != 1) {
     throw Error("OpenSSL cannot compute SHA-256 on this machine");
   }
   return digest;

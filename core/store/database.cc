@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <list>
+#include <map>
 
 #include "core/base/text.h"
 #include "core/store/kleene.h"
@@ -75,7 +76,9 @@ struct Database::Handle {
   sqlite3* sqlite = nullptr;
   std::function<bool(const Access&)> allow;
   std::function<bool()> stop;
-  std::list<Function> functions;  // addresses stay valid: SQLite points at them
+  // Addresses stay valid: SQLite points at them.
+  std::list<Function> functions;
+  std::map<std::string, std::string> constants;
 
   Handle() = default;
   Handle(const Handle&) = delete;
@@ -179,6 +182,24 @@ void Database::harden(int bytes) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 }
 
+void Database::set_constant(const std::string& name, std::string text) {
+  const auto [constant, fresh] = handle_->constants.insert_or_assign(name, std::move(text));
+  if (!fresh) return;
+  const auto tell = [](sqlite3_context* context, int, sqlite3_value**) {
+    const auto* value = static_cast<const std::string*>(sqlite3_user_data(context));
+    sqlite3_result_text(context, value->data(), static_cast<int>(value->size()), SQLITE_TRANSIENT);
+  };
+  // Deterministic: SQLite asks once for each run of a statement.
+  constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  check(handle_->sqlite,
+        sqlite3_create_function_v2(handle_->sqlite, name.c_str(), 0, kFlags, &constant->second, tell,
+                                   nullptr, nullptr, nullptr));
+}
+
+void Database::set_cache(int kilobytes) {
+  execute(fmt::format("pragma cache_size = -{}", kilobytes));
+}
+
 void Database::add_function(const std::string& name, Function function) {
   handle_->functions.push_back(std::move(function));
   // Not deterministic across connections but constant on one: SQLite may fold it within a statement.
@@ -229,6 +250,14 @@ int Statement::columns() const { return sqlite3_column_count(statement_.get()); 
 
 std::string_view Statement::name(int column) const {
   return view(sqlite3_column_name(statement_.get(), column));
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+bool Statement::is_integer(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
 }
 
 Value Statement::value(int column) const {

@@ -49,6 +49,8 @@ class Statement {
   [[nodiscard]] int parameters() const;  // how many values there are to bind
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string_view name(int column) const;  // columns count from 0
+  [[nodiscard]] bool is_null(int column) const;
+  [[nodiscard]] bool is_integer(int column) const;
   [[nodiscard]] Value value(int column) const;
   [[nodiscard]] std::string_view text(int column) const;  // "" for NULL; valid until the next step
   [[nodiscard]] std::int64_t integer(int column) const;
@@ -95,6 +97,13 @@ class Database {
   // Refuses values longer than `bytes` and everything that reaches outside the file: loading of
   // extensions, ATTACH, unsafe functions of the schema. For databases and SQL of strangers.
   void harden(int bytes);
+
+  // An SQL function without arguments that returns this text from the next run of a statement on.
+  // Statements are to be compiled after the first call for this name.
+  void set_constant(const std::string& name, std::string text);
+
+  // Keeps up to `kilobytes` of the file in memory; SQLite's default is 2,000.
+  void set_cache(int kilobytes);
 
   // A scalar SQL function of one text argument.
   void add_function(const std::string& name, std::function<Value(const Value&)> function);

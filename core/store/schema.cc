@@ -15,8 +15,13 @@ create table api_call (
   call_id integer primary key, account_id text not null, region text not null,
   service text not null, operation text not null, target text not null, outcome text not null,
   code text not null, message text not null, attempts integer not null, time text not null) strict;
-create index api_call_unanswered on api_call (service, operation)
+create index api_call_operation on api_call (service, operation, account_id, region, outcome);
+create index api_call_unanswered on api_call (service, operation, account_id, region, target)
   where outcome not in ('ok', 'absent');
+create table snapshot_total (name text primary key, number integer not null) strict, without rowid;
+create table account_content (
+  account_id text not null, table_name text not null, row_count integer not null, hash text not null,
+  primary key (account_id, table_name)) strict, without rowid;
 )sql";
 
 std::string create_table(const TableSpec& table) {
@@ -26,7 +31,8 @@ std::string create_table(const TableSpec& table) {
     sql += fmt::format(",\n  {} {}{}", column.name, sql_type(column.type),
                        column.name == table.key ? " not null" : "");
   }
-  sql += ",\n  doc text not null, call_id integer not null,\n  primary key (account_id, region";
+  // What a check reads stands before the document, which is long and seldom read.
+  sql += ",\n  call_id integer not null, doc text not null,\n  primary key (account_id, region";
   if (!table.key.empty()) sql += fmt::format(", {}", table.key);
   return sql + ")) strict, without rowid;\n";
 }
@@ -40,23 +46,34 @@ std::string unknown_row(const TableSpec& table, std::string_view account, std::s
     row += ", ";
     row += &column == key ? target : "null";
   }
-  return row + fmt::format(", null, {}", call);
+  return row + fmt::format(", {}, null", call);
 }
 
-std::string unanswered_rows(const TableSpec& table) {
+// "and <account> is one of the slice"; "" for all accounts.
+std::string in_slice(std::string_view account, Slice slice) {
+  if (slice == Slice::none) return "";
+  return fmt::format(" and {} between slice_first() and slice_last()", account);
+}
+
+std::string stored_rows(std::string_view columns, std::string_view table, Slice slice) {
+  return fmt::format("select {} from main.{} where true{}", columns, table,
+                     in_slice("account_id", slice));
+}
+
+std::string unanswered_rows(const TableSpec& table, Slice slice) {
   return unknown_row(table, "c.account_id", "c.region", "c.target", "c.call_id") +
          fmt::format(
              " from main.api_call c where c.service = '{}' and c.operation = '{}'"
-             " and c.outcome not in ('ok', 'absent')",
-             table.service, table.operation);
+             " and c.outcome not in ('ok', 'absent'){}",
+             table.service, table.operation, in_slice("c.account_id", slice));
 }
 
 // The rows of a table that this snapshot does not hold at all.
-std::string uncollected_rows(const TableSpec& table,
-                             const std::function<bool(std::string_view)>& stored) {
+std::string uncollected_rows(const TableSpec& table, const Stored& stored, Slice slice) {
   if (table.scope == Scope::region) {
     return unknown_row(table, "r.account_id", "r.name", "null", "null") +
-           " from main.aws_region r where r.opt_in_status is not 'not-opted-in'";
+           " from main.aws_region r where r.opt_in_status is not 'not-opted-in'" +
+           in_slice("r.account_id", slice);
   }
   std::string rows;
   for (const auto& parent : table.parents) {
@@ -64,11 +81,15 @@ std::string uncollected_rows(const TableSpec& table,
     rows += rows.empty() ? "" : " union ";
     rows += unknown_row(table, "p.account_id", fmt::format("p.{}", parent.region_column),
                         fmt::format("p.{}", parent.key), "null") +
-            fmt::format(" from main.{} p where p.{} <> ''", parent.table, parent.key);
+            fmt::format(" from main.{} p where p.{} <> ''{}", parent.table, parent.key,
+                        in_slice("p.account_id", slice));
   }
   if (!rows.empty()) return rows;
-  return unknown_row(table, "a.account_id", "a.region", "null", "null") + " from main.aws_account a";
+  return unknown_row(table, "a.account_id", "a.region", "null", "null") +
+         " from main.aws_account a where true" + in_slice("a.account_id", slice);
 }
+
+std::string_view prefix(Slice slice) { return slice == Slice::none ? "org_" : ""; }
 
 std::string omitted_note(const Column& column) {
   std::string note;
@@ -95,17 +116,21 @@ std::string schema_sql() {
   return sql;
 }
 
-std::string slice_view_sql(const TableSpec& table,
-                           const std::function<bool(std::string_view)>& stored) {
+std::string view_sql(const TableSpec& table, const Stored& stored, Slice slice) {
   std::string columns = "account_id, region";
   for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);
-  columns += ", doc, call_id";
-  const std::string rows =
-      stored(table.name)
-          ? fmt::format("select {} from main.{} union all {}", columns, table.name,
-                        unanswered_rows(table))
-          : uncollected_rows(table, stored);
-  return fmt::format("create temp view {} ({}) as {};\n", table.name, columns, rows);
+  columns += ", call_id, doc";
+  std::string rows = stored(table.name) ? stored_rows(columns, table.name, slice)
+                                        : uncollected_rows(table, stored, slice);
+  if (stored(table.name) && slice != Slice::answered) {
+    rows += " union all " + unanswered_rows(table, slice);
+  }
+  return fmt::format("create temp view {}{} ({}) as {};\n", prefix(slice), table.name, columns, rows);
+}
+
+std::string ledger_view_sql(Slice slice) {
+  return fmt::format("create temp view {}api_call as {};\n", prefix(slice),
+                     stored_rows("*", "api_call", slice));
 }
 
 std::string schema_markdown() {

@@ -6,12 +6,14 @@
 
 #include "core/base/crypto.h"
 #include "core/base/files.h"
+#include "core/store/content.h"
 #include "core/store/schema.h"
 
 namespace ciswatch {
 namespace {
 
 constexpr int kLongestValue = 64 << 20;  // bytes; an API answer is bounded to the same size
+constexpr int kCacheKilobytes = 8000;    // of a connection: what a slice of accounts reads
 
 std::string cannot(std::string_view what, const std::filesystem::path& path,
                    const DatabaseError& error) {
@@ -145,8 +147,8 @@ void SnapshotWriter::add_row(const TableSpec& table, std::string_view account_id
     insert.bind(2, region);
     int at = 3;
     for (const auto& value : values) insert.bind(at++, value);
-    insert.bind(at++, doc);
-    insert.bind(at, call_id);
+    insert.bind(at++, call_id);
+    insert.bind(at, doc);
     insert.step();
   } catch (const DatabaseError& error) {
     throw Error(cannot("write", part_, error));
@@ -175,7 +177,11 @@ void SnapshotWriter::close(SnapshotInfo& info) {
     insert.reset();
     add_call_.reset();
     for (auto& entry : inserts_) entry.second.reset();
-    database_.execute("commit");
+    write_totals(database_);
+    // A scratch snapshot is never the previous one of anything.
+    if (durability_ == Durability::synced) write_account_content(database_);
+    // A sample is enough to tell small tables from large ones.
+    database_.execute("pragma analysis_limit = 1000; analyze; commit");
   } catch (const DatabaseError& error) {
     throw Error(cannot("write", part_, error));
   }
@@ -220,17 +226,36 @@ Snapshot::Snapshot(std::filesystem::path path) : path_(std::move(path)) {
   }
 }
 
-Database Snapshot::open() const {
+Database Snapshot::open(Slice slice) const {
   auto database = Database::open_immutable(path_.string());
   database.harden(kLongestValue);
-  make_slice_views(database, [this](std::string_view table) { return holds(table); });
+  database.set_cache(kCacheKilobytes);
+  make_views(database, [this](std::string_view table) { return holds(table); }, slice);
   return database;
 }
 
-void make_slice_views(Database& database, const std::function<bool(std::string_view)>& stored) {
-  std::string sql;
-  for (const auto* table : tables()) sql += slice_view_sql(*table, stored);
+void make_views(Database& database, const Stored& stored, Slice slice) {
+  // Every text is at least the empty one, and none in UTF-8 is above this.
+  show_accounts(database, "", "\xFF");
+  std::string sql = ledger_view_sql(slice) + ledger_view_sql(Slice::none);
+  for (const auto* table : tables()) {
+    sql += view_sql(*table, stored, slice) + view_sql(*table, stored, Slice::none);
+  }
   database.execute(sql);
+}
+
+Statement sums(Database& database, std::string_view table, std::string_view sql,
+               std::string_view otherwise) {
+  auto there = database.prepare(
+      fmt::format("select 1 from main.sqlite_schema where type = 'table' and name = '{}'", table));
+  if (!there.step()) return database.prepare(otherwise);
+  auto any = database.prepare(fmt::format("select 1 from main.{} limit 1", table));
+  return database.prepare(any.step() ? sql : otherwise);
+}
+
+void show_accounts(Database& database, const std::string& first, const std::string& last) {
+  database.set_constant("slice_first", first);
+  database.set_constant("slice_last", last);
 }
 
 }  // namespace ciswatch

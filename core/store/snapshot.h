@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/store/database.h"
+#include "core/store/schema.h"
 #include "core/tables/table_spec.h"
 
 namespace ciswatch {
@@ -79,8 +80,8 @@ class Snapshot {
   [[nodiscard]] const SnapshotInfo& info() const { return info_; }
   [[nodiscard]] bool holds(std::string_view table) const { return held_.contains(table); }
 
-  // A connection in which every table's name shows its slice view.
-  [[nodiscard]] Database open() const;
+  // A connection in which every table's name shows its view, at first of all accounts.
+  [[nodiscard]] Database open(Slice slice = Slice::any) const;
 
  private:
   std::filesystem::path path_;
@@ -88,7 +89,16 @@ class Snapshot {
   std::set<std::string, std::less<>> held_;
 };
 
-// The part of `open` that also serves a database in memory: the slice views of all tables.
-void make_slice_views(Database& database, const std::function<bool(std::string_view)>& stored);
+// The part of `open` that also serves a database in memory: the views of all tables, of the slice
+// and of all accounts.
+void make_views(Database& database, const Stored& stored, Slice slice = Slice::any);
+
+// What a snapshot's writer has summed up of it: the rows of one of its tables of sums, or, where there
+// are none (an older or a made-up snapshot), those that `otherwise` counts from all of it.
+Statement sums(Database& database, std::string_view table, std::string_view sql,
+               std::string_view otherwise);
+
+// Which accounts the slice's views show from the next run of a statement on, both ends included.
+void show_accounts(Database& database, const std::string& first, const std::string& last);
 
 }  // namespace ciswatch

@@ -46,9 +46,12 @@ class Heads : public testing::Test {
 
   static std::string rows(const Report& report) {
     std::string text;
-    for (const auto& row : report.head.requirements) {
-      text += fmt::format("{} {} {} {} {}\n", row.account_id.substr(0, 1), row.pack, row.number,
-                          name_of(row.verdict), row.findings);
+    for (const auto& account : report.head.account_summaries) {
+      for (const auto& row : account.requirements) {
+        const auto& about = report.head.requirement_texts[row.requirement];
+        text += fmt::format("{} {} {} {} {}\n", account.account_id.substr(0, 1), about.pack,
+                            about.number, name_of(row.verdict), row.findings);
+      }
     }
     return text;
   }
@@ -92,7 +95,8 @@ TEST_F(Heads, TellTheSnapshotAndTheCalls) {
 
 TEST_F(Heads, OrderFindingsByAccountThenCheck) {
   std::string order;
-  for (const auto& finding : judge({"p"}, {}).findings) {
+  const auto report = judge({"p"}, {});
+  for (const auto& finding : rig::findings_of(report)) {
     order += finding.account_id.substr(0, 1) + finding.check + " ";
   }
   EXPECT_EQ(order, "1critical-one 1warns 1passes 1unknown 2critical-one 2warns 2passes 2unknown ");
@@ -102,9 +106,9 @@ TEST_F(Heads, OrderFindingsByAccountThenCheck) {
 TEST_F(Heads, MapChosenChecksToTheLibrarysPacks) {
   const auto report = judge({}, {"passes", "critical-one"});
   EXPECT_EQ(rows(report), "1 p 10 pass 1\n2 p 10 pass 1\n");
-  EXPECT_EQ(report.findings.at(0).check, "passes");
-  EXPECT_EQ(report.findings.at(0).requirements.size(), 2U);
-  EXPECT_EQ(report.findings.at(1).requirements.at(0).number, "1");
+  EXPECT_EQ(rig::findings_of(report).at(0).check, "passes");
+  EXPECT_EQ(report.check("passes")->requirements.size(), 2U);
+  EXPECT_EQ(report.check("critical-one")->requirements.at(0).number, "1");
   // 10 for each account, and critical-one, which no row judges.
   EXPECT_EQ(report.head.summary[Verdict::pass], 3U);
   EXPECT_EQ(report.head.summary[Verdict::critical], 1U);
@@ -121,11 +125,11 @@ TEST_F(Heads, CountChecksOfNoRequirement) {
 TEST_F(Heads, TakeThePacksLevel) {
   library_.packs[0].requirements[0].level = Level::warn;
   const auto chosen = judge({"p"}, {});
-  EXPECT_EQ(chosen.findings.at(0).verdict, Verdict::warn);
-  EXPECT_EQ(chosen.findings.at(0).level, Level::warn);
-  EXPECT_EQ(judge({}, {"critical-one"}).findings.at(0).verdict, Verdict::critical);
+  EXPECT_EQ(rig::findings_of(chosen).at(0).verdict, Verdict::warn);
+  EXPECT_EQ(rig::findings_of(chosen).at(0).level, Level::warn);
+  EXPECT_EQ(rig::findings_of(judge({}, {"critical-one"})).at(0).verdict, Verdict::critical);
   library_.checks[0].sql = always("0 as x, 'critical' as level, 0");
-  EXPECT_EQ(judge({"p"}, {}).findings.at(0).verdict, Verdict::critical);
+  EXPECT_EQ(rig::findings_of(judge({"p"}, {})).at(0).verdict, Verdict::critical);
 }
 
 TEST_F(Heads, RefuseIdsThatAreNotThere) {

@@ -37,11 +37,11 @@ TEST_F(TheNet, AddsARegionThatWasNotRead) {
   maker.call("aws_vpc", "eu-west-1", "denied");
   const auto report = judged(maker, Scope::resource, kPerVpc);
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\npass us-east-1 vpc-1\n");
-  EXPECT_EQ(report.findings[0].detail,
+  EXPECT_EQ(rig::findings_of(report).at(0).detail,
             "this region could not be read; ec2:DescribeVpcs in eu-west-1 was denied "
             "(AccessDeniedException: no); grant ec2:DescribeVpcs");
-  ASSERT_EQ(report.findings[0].calls.size(), 1U);
-  EXPECT_EQ(report.findings[0].calls[0].outcome, "denied");
+  ASSERT_EQ(rig::findings_of(report).at(0).unanswered.size(), 1U);
+  EXPECT_EQ(rig::findings_of(report).at(0).unanswered[0].outcome, "denied");
 }
 
 TEST_F(TheNet, AddsNothingWhereTheCheckSaysItself) {
@@ -50,7 +50,7 @@ TEST_F(TheNet, AddsNothingWhereTheCheckSaysItself) {
                              "select account_id, region, vpc_id as resource, is_default as ok, 'd' "
                              "as detail from aws_vpc");
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\n");
-  EXPECT_EQ(report.findings[0].detail.substr(0, 22), "d; ec2:DescribeVpcs in");
+  EXPECT_EQ(rig::findings_of(report).at(0).detail.substr(0, 22), "d; ec2:DescribeVpcs in");
 }
 
 TEST_F(TheNet, AddsOneRowForSeveralCalls) {
@@ -59,8 +59,8 @@ TEST_F(TheNet, AddsOneRowForSeveralCalls) {
   const auto report = judged(maker, Scope::resource,
                              kPerVpc + " and vpc_id in (select resource_id from aws_vpc_flow_log)");
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\n");
-  EXPECT_EQ(report.findings[0].calls.size(), 2U);
-  EXPECT_NE(report.findings[0].detail.find("grant ec2:DescribeVpcs; and 1 more"),
+  EXPECT_EQ(rig::findings_of(report).at(0).unanswered.size(), 2U);
+  EXPECT_NE(rig::findings_of(report).at(0).detail.find("grant ec2:DescribeVpcs; and 1 more"),
             std::string::npos);
 }
 
@@ -80,7 +80,7 @@ TEST_F(TheNet, TurnsAPassOfTheRegionItselfIntoUnknown) {
                              " name in (select region from aws_vpc) as ok, 'd' as detail"
                              " from aws_region where name is not null");
   EXPECT_EQ(rig::lines(report), "unknown eu-west-1 eu-west-1\nwarn us-east-1 us-east-1\n");
-  EXPECT_EQ(report.findings[0].detail.substr(0, 27), "d, as far as could be read;");
+  EXPECT_EQ(rig::findings_of(report).at(0).detail.substr(0, 27), "d, as far as could be read;");
 }
 
 TEST_F(TheNet, LeavesAFaultOfTheRegionItself) {
@@ -97,7 +97,7 @@ TEST_F(TheNet, KnowsRegionsThatCouldNotBeListed) {
   const auto report = judged(maker, Scope::resource, kPerVpc);
   EXPECT_EQ(rig::lines(report), "unknown * *\n");
   EXPECT_EQ(
-      report.findings[0].detail,
+      rig::findings_of(report).at(0).detail,
       "the account's regions could not be read; ec2:DescribeVpcs in every region was not tried");
 }
 
@@ -109,7 +109,7 @@ TEST_F(TheNet, KnowsTablesThatTheSnapshotDoesNotHold) {
   EXPECT_EQ(rig::lines(report),
             "unknown eu-west-1 eu-west-1\nunknown us-east-1 us-east-1\npass us-east-1 vpc-1\n");
   EXPECT_NE(
-      report.findings[0].detail.find("was not tried (this snapshot was collected without it)"),
+      rig::findings_of(report).at(0).detail.find("was not tried (this snapshot was collected without it)"),
       std::string::npos);
 }
 
@@ -127,7 +127,7 @@ TEST_F(TheNet, TellsAnAccountOfWhichTheCheckSaysNothing) {
                              "select account_id, region, null as resource, 1 as ok, 'd' as detail"
                              " from aws_account where account_id like '1%'");
   EXPECT_EQ(rig::lines(report), "pass us-east-1 111111111111\nunknown us-east-1 222222222222\n");
-  EXPECT_EQ(report.findings[1].detail, "the check told nothing of this account");
+  EXPECT_EQ(rig::findings_of(report).at(1).detail, "the check told nothing of this account");
 }
 
 TEST_F(TheNet, DoesNotDoubtAnAccountsVerdictForARegion) {
@@ -148,15 +148,15 @@ TEST_F(TheNet, NamesTheCallBehindAnUnknownWithoutProvenance) {
                               "select a.account_id, a.region, null as resource,"
                               " (select any_ok(is_default) from aws_vpc) as ok, 'd' as detail"
                               " from aws_account a");
-  EXPECT_EQ(account.findings.at(0).detail.substr(0, 35), "d; ec2:DescribeVpcs in eu-west-1 wa");
+  EXPECT_EQ(rig::findings_of(account).at(0).detail.substr(0, 35), "d; ec2:DescribeVpcs in eu-west-1 wa");
   const auto keys = rig::judge(
       Snapshot(folder_.path() / "s.db"),
       rig::library({rig::check("k", Scope::resource,
                                "select account_id, region, id as resource, key_state = 'x' as ok,"
                                " '' as detail from aws_kms_key")}));
   ASSERT_EQ(rig::lines(keys), "unknown us-east-1 k1\nunknown us-east-1 k2\n");
-  EXPECT_EQ(keys.findings[1].detail, "kms:DescribeKey of k2 in us-east-1 failed");
-  EXPECT_EQ(keys.findings[1].calls.size(), 1U);
+  EXPECT_EQ(rig::findings_of(keys).at(1).detail, "kms:DescribeKey of k2 in us-east-1 failed");
+  EXPECT_EQ(rig::findings_of(keys).at(1).unanswered.size(), 1U);
 }
 
 TEST_F(TheNet, BoundsWhatItNames) {
@@ -165,8 +165,8 @@ TEST_F(TheNet, BoundsWhatItNames) {
                              "select a.account_id, a.region, null as resource,"
                              " (select any_ok(is_default) from aws_vpc) as ok, 'd' as detail"
                              " from aws_account a");
-  EXPECT_EQ(report.findings.at(0).calls.size(), 5U);
-  EXPECT_NE(report.findings.at(0).detail.find("; and 4 more"), std::string::npos);
+  EXPECT_EQ(rig::findings_of(report).at(0).unanswered.size(), 5U);
+  EXPECT_NE(rig::findings_of(report).at(0).detail.find("; and 4 more"), std::string::npos);
 }
 
 TEST_F(TheNet, TakesClosedRegionsAsNotApplicable) {
@@ -181,7 +181,7 @@ TEST_F(TheNet, TakesClosedRegionsAsNotApplicable) {
   EXPECT_EQ(rig::lines(report),
             "not_applicable eu-west-1 eu-west-1\nwarn eu-west-1 vpc-0\n"
             "unknown us-east-1 us-east-1\npass us-east-1 vpc-1\n");
-  EXPECT_EQ(report.findings[0].detail, "region closed by policy, as set");
+  EXPECT_EQ(rig::findings_of(report).at(0).detail, "region closed by policy, as set");
 }
 
 // Its region is where the account's own calls are made; closing that says nothing of the account.

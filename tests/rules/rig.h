@@ -162,10 +162,25 @@ inline Report judge(const Snapshot& snapshot, const Library& library,
   return evaluate(snapshot, choose(library, {}, {}), options);
 }
 
-// "verdict account region resource", a line each.
+inline std::vector<Finding> findings_of(const Report& report) {
+  std::vector<Finding> all;
+  for (const auto& range : report.findings.ranges()) all.insert(all.end(), range.begin(), range.end());
+  return all;
+}
+
+// The calls that a finding rests on, answered or not, in the order of reports.
+inline std::vector<SourceCall> calls_of(const Report& report, const Finding& finding) {
+  auto calls = finding.unanswered;
+  const auto read = report.open_calls();
+  for (const auto id : finding.call_ids) calls.push_back(*read(id));
+  std::sort(calls.begin(), calls.end(), is_before);
+  return calls;
+}
+
+// "verdict region resource", a line each.
 inline std::string lines(const Report& report) {
   std::string text;
-  for (const auto& finding : report.findings) {
+  for (const auto& finding : findings_of(report)) {
     text += fmt::format("{} {} {}\n", name_of(finding.verdict), finding.region, finding.resource);
   }
   return text;
@@ -174,23 +189,22 @@ inline std::string lines(const Report& report) {
 // Every field of a report, for comparing two.
 inline std::string dump(const Report& report) {
   std::string text;
-  for (const auto& f : report.findings) {
+  for (const auto& f : findings_of(report)) {
     text +=
         fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}\n", f.id, f.check, name_of(f.verdict),
                     name_of(f.level), f.account_id, f.region, f.resource, f.detail, f.first_seen);
     for (const auto& [name, value] : f.evidence) text += fmt::format(" {}={}\n", name, value);
-    for (const auto& c : f.calls)
+    for (const auto& c : calls_of(report, f))
       text += fmt::format(" {} {} {} {}\n", c.operation, c.region, c.target, c.outcome);
-    for (const auto& r : f.requirements) text += fmt::format(" {} {}\n", r.pack, r.number);
-  }
-  for (const auto& r : report.head.requirements) {
-    text += fmt::format("{} {} {} {} {}\n", r.pack, r.number, r.account_id, name_of(r.verdict),
-                        r.findings);
   }
   for (const auto& a : report.head.account_summaries) {
     text += a.account_id;
     for (const auto v : kVerdicts) text += fmt::format(" {}/{}", a.judgements[v], a.findings[v]);
     text += "\n";
+    for (const auto& r : a.requirements) {
+      const auto& about = report.head.requirement_texts[r.requirement];
+      text += fmt::format("{} {} {} {}\n", about.pack, about.number, name_of(r.verdict), r.findings);
+    }
   }
   return text;
 }

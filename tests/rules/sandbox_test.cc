@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"Vacuum", "vacuum into '/tmp/x.db'", kOnlyReads},
         Attack{"Pragma", "pragma trusted_schema = 1", kOnlyReads},
         Attack{"Begin", "begin", kOnlyReads}, Attack{"Explain", "explain select 1", kOnlyReads},
-        Attack{"DeleteAfterWith", "with x as (select 1) delete from api_call", kOnlyReads},
+        Attack{"DeleteAfterWith", "with x as (select 1) delete from snapshot", kOnlyReads},
         Attack{"PragmaFunction", "select * from pragma_table_info('aws_vpc')", kOnlyReads},
         Attack{"Schema", "select sql from sqlite_schema", "cannot read"},
         Attack{"TempSchema", "select sql from sqlite_temp_schema", "cannot read"},

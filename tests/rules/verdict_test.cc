@@ -27,7 +27,8 @@ class Verdicts : public testing::Test {
         "c", scope, fmt::format("select account_id, region, {} from aws_vpc", columns))});
     const auto report = rig::judge(snapshot_, library);
     EXPECT_EQ(report.findings.size(), 1U) << columns;
-    return report.findings.empty() ? Finding() : report.findings[0];
+    const auto findings = rig::findings_of(report);
+    return findings.empty() ? Finding() : findings[0];
   }
 
   rig::Folder folder_;
@@ -111,10 +112,8 @@ TEST_F(Verdicts, CarryEvidenceAndCalls) {
                                                                   {"broken", "\"{x\""},
                                                                   {"none", "null"}};
   EXPECT_EQ(finding.evidence, expected);
-  ASSERT_EQ(finding.calls.size(), 1U);
-  EXPECT_EQ(finding.calls[0].operation, "DescribeVpcs");
-  EXPECT_EQ(finding.calls[0].permission, "ec2:DescribeVpcs");
-  EXPECT_EQ(finding.first_seen, "2026-11-22T00:00:00Z");
+  EXPECT_EQ(finding.call_ids, std::vector<std::int64_t>{3});
+  EXPECT_TRUE(finding.unanswered.empty());
 }
 
 // sha256("c\0111111111111\0us-east-1\0r"), the first 16 bytes: what history.db and waivers hold on
@@ -131,16 +130,16 @@ TEST_F(Verdicts, RefuseTwoRowsForOneThing) {
                                                 "ok, '' detail from aws_vpc, json_each('[0,1]')")});
   const auto report = rig::judge(snapshot_, library);
   ASSERT_EQ(report.findings.size(), 1U);
-  EXPECT_EQ(report.findings[0].detail,
+  EXPECT_EQ(rig::findings_of(report)[0].detail,
             "this check failed: two rows for r in us-east-1 of account 111111111111");
 }
 
-TEST_F(Verdicts, RefuseAnAccountThatIsNotInTheSnapshot) {
+TEST_F(Verdicts, RefuseAnAccountThatTheCheckDoesNotSee) {
   const auto library = rig::library(
       {rig::check("c", Scope::resource,
                   "select '9' account_id, region, 'r' resource, 1 ok, '' detail from aws_vpc")});
-  EXPECT_EQ(rig::judge(snapshot_, library).findings.at(0).detail,
-            "this check failed: account_id '9' is no account of the snapshot");
+  EXPECT_EQ(rig::findings_of(rig::judge(snapshot_, library)).at(0).detail,
+            "this check failed: account_id '9' is none of the accounts that the check sees");
 }
 
 // A row that could not be read flows through SQL's three-valued logic to the verdict.
@@ -150,7 +149,7 @@ TEST_F(Verdicts, ComeFromThreeValuedAggregates) {
         "c", Scope::account,
         fmt::format("select account_id, region, null resource, {} ok, '' detail from aws_account",
                     expression))});
-    return rig::judge(snapshot_, library).findings.at(0).verdict;
+    return rig::findings_of(rig::judge(snapshot_, library)).at(0).verdict;
   };
   const auto of = [&](std::string_view function, std::string_view values) {
     return one(fmt::format("(select {}(value) from json_each('[{}]'))", function, values));

@@ -1,0 +1,39 @@
+#pragma once
+
+// The accounts of a snapshot, cut into slices: what one run of a check sees.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store/database.h"
+
+namespace ciswatch {
+
+struct Account {
+  std::string id;
+  std::string region;     // in which its account-wide calls are made
+  std::size_t cost = 0;   // about how many rows it has
+  bool answered = true;   // every call that was due was answered
+};
+
+// Consecutive accounts, either all or none of them `answered`.
+struct AccountSlice {
+  std::span<const Account> accounts;
+  bool answered = true;
+  std::size_t cost = 0;
+};
+
+// Every account that was to be read, by id. Throws DatabaseError.
+std::vector<Account> read_accounts(Database& database);
+
+// In the order of the accounts, each slice of about `cost`, one account at least. Depends on the
+// snapshot alone: never on the number of threads.
+std::vector<AccountSlice> cut(std::span<const Account> accounts, std::size_t cost);
+
+// nullptr if it is not in the slice.
+const Account* find_account(std::span<const Account> accounts, std::string_view id);
+
+}  // namespace ciswatch
