@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 #include "core/base/json.h"
@@ -69,19 +70,29 @@ bool steers(unsigned code) {
   });
 }
 
-// A letter for itself, no escape, in a JSON string. The rest is looked at more closely.
-constexpr std::array<bool, 256> make_plain_in_json() {
-  std::array<bool, 256> plain{};
-  for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
-  return plain;
-}
-constexpr auto kPlainInJson = make_plain_in_json();
+// Stands for itself in a JSON string and on a terminal. The rest is looked at more closely.
+bool is_plain_in_json(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 
-bool is_plain_in_json(char c) { return kPlainInJson[static_cast<unsigned char>(c)]; }
+// Eight bytes at once: is each of them plain? Bytes from 0x80 on have their highest bit set; of the
+// others a subtraction or an addition that passes that bit tells that they are out of range. What
+// a neighbour carries over can only make a plain word look as if it were not.
+bool are_plain_in_json(std::uint64_t eight) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighest = 0x80 * kOnes;
+  const std::uint64_t quote = eight ^ ('"' * kOnes);
+  const std::uint64_t backslash = eight ^ ('\\' * kOnes);
+  return ((eight | (eight - 0x20 * kOnes) | (eight + kOnes) | (quote - kOnes) |
+           (backslash - kOnes)) &
+          kHighest) == 0;
+}
 
 // How many bytes from the start of `text` are plain: most texts are, to their end.
 std::size_t plain_run(std::string_view text) {
   std::size_t size = 0;
+  for (std::uint64_t eight = 0; size + sizeof(eight) <= text.size(); size += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + size, sizeof(eight));
+    if (!are_plain_in_json(eight)) break;
+  }
   while (size < text.size() && is_plain_in_json(text[size])) ++size;
   return size;
 }

@@ -42,18 +42,20 @@ void append_waiver(std::string& out, const Waiver& waiver) {
 }  // namespace
 
 void append_call(std::string& out, const SourceCall& call) {
-  out += '{';
-  Members members(out);
-  members.text("service", call.service);
-  members.text("operation", call.operation);
-  members.text("region", call.region);
-  members.text("account_id", call.account_id);
-  members.text("target", call.target);
-  members.text("outcome", call.outcome);
-  members.text("code", call.code);
-  members.text("message", call.message);
-  members.text("permission", call.permission);
-  members.text("time", call.time);
+  const auto member = [&](std::string_view name, const std::string& value) {
+    out += name;
+    append_quoted(out, value);
+  };
+  member("{\"service\":", call.service);
+  member(",\"operation\":", call.operation);
+  member(",\"region\":", call.region);
+  member(",\"account_id\":", call.account_id);
+  member(",\"target\":", call.target);
+  member(",\"outcome\":", call.outcome);
+  member(",\"code\":", call.code);
+  member(",\"message\":", call.message);
+  member(",\"permission\":", call.permission);
+  member(",\"time\":", call.time);
   out += '}';
 }
 

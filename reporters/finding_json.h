@@ -50,9 +50,10 @@ class FindingJson {
   void enter(const FindingRange& range);
 
   // Appends members, without a comma before or after them:
-  void append_id(std::string& out, const Finding& finding) const;          // id, check
-  void append_judgement(std::string& out, const Finding& finding) const;   // verdict … requirements
-  void append_history(std::string& out, const Finding& finding) const;     // first_seen, waived
+  void append_id(std::string& out, const Finding& finding) const;  // id, check
+  // verdict, level, account_id, region, resource, detail, evidence, requirements
+  void append_judgement(std::string& out, const Finding& finding) const;
+  void append_history(std::string& out, const Finding& finding) const;  // first_seen, waived
 
   // The head's check of the range; nullptr if there is none.
   [[nodiscard]] const CheckText* check() const { return check_; }

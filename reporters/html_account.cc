@@ -44,6 +44,7 @@ struct Unread {
   [[nodiscard]] bool full() const { return seen.size() >= kMostTold; }
 
   void add(const SourceCall& call) {
+    if (full()) return;
     std::size_t hash = 0;
     for (const auto* text :
          {&call.account_id, &call.region, &call.service, &call.operation, &call.target}) {
@@ -117,7 +118,8 @@ void write_why(Page& page, const Section& section) {
 void write_fixes(Page& page, const Section& section) {
   std::string_view last;
   for (const auto& group : section.groups) {
-    if (count_wrong(group.findings.tally().counts) == 0 || group.check == nullptr || group.id == last) continue;
+    const bool wanted = count_wrong(group.findings.tally().counts) > 0;
+    if (!wanted || group.check == nullptr || group.id == last) continue;
     last = group.id;
     write_fix(page, *group.check);
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/base/text.h"
@@ -75,40 +76,24 @@ SuiteCounts count(const AccountPart& part) {
   return counts;
 }
 
-// Names that are taken, as hashes of 8 bytes in a table without holes for pointers: an account may
-// have a million. Two names that share a hash cost one of them a needless "#2".
+// Names that are taken, as hashes of 8 bytes in a table: an account may have a million. Two names
+// that share a hash cost one of them a needless "#2".
 class TakenNames {
  public:
-  explicit TakenNames(std::size_t most) : slots_(std::bit_ceil(most + most / 2 + 8)) {}
+  // `most`: so many are taken at the end.
+  explicit TakenNames(std::size_t most) : slots_(std::bit_ceil(most + most / 2 + 2)) {}
 
   // False if it is taken already.
   bool take(std::uint64_t hash) {
-    if (hash == 0) hash = 1;  // 0 is a free slot
-    if (used_ + used_ / 2 >= slots_.size()) grow();
-    auto& slot = slot_of(slots_, hash);
-    if (slot == hash) return false;
-    slot = hash;
-    ++used_;
-    return true;
+    if (hash == kFree) ++hash;
+    std::size_t at = hash & (slots_.size() - 1);
+    while (slots_[at] != kFree && slots_[at] != hash) at = (at + 1) & (slots_.size() - 1);
+    return std::exchange(slots_[at], hash) == kFree;
   }
 
  private:
-  static std::uint64_t& slot_of(std::vector<std::uint64_t>& slots, std::uint64_t hash) {
-    std::size_t at = hash & (slots.size() - 1);
-    while (slots[at] != 0 && slots[at] != hash) at = (at + 1) & (slots.size() - 1);
-    return slots[at];
-  }
-
-  void grow() {
-    std::vector<std::uint64_t> larger(slots_.size() * 2);
-    for (const auto hash : slots_) {
-      if (hash != 0) slot_of(larger, hash) = hash;
-    }
-    slots_ = std::move(larger);
-  }
-
-  std::vector<std::uint64_t> slots_;  // a power of two of them
-  std::size_t used_ = 0;
+  static constexpr std::uint64_t kFree = 0;
+  std::vector<std::uint64_t> slots_;  // a power of two of them, never all in use
 };
 
 std::string attribute(std::string_view name, std::string_view value) {

@@ -86,7 +86,8 @@ Tally Accounts::tally(std::size_t account) const {
 AccountPart Accounts::arrange(std::size_t number) const {
   const auto& account = accounts_[number];
   AccountPart part{account.id, account.summary, {}};
-  Arranger arranger(report_, std::span(ranges_).subspan(account.begin, account.end - account.begin));
+  const auto ranges = std::span(ranges_).subspan(account.begin, account.end - account.begin);
+  Arranger arranger(report_, ranges);
   if (part.summary != nullptr) {
     for (const auto& row : part.summary->requirements) {
       part.sections.push_back(arranger.requirement(row));

@@ -131,8 +131,9 @@ inline constexpr Words kOpenFindings{"findings", "検出数"};
 inline constexpr Words kTotal{"Total", "合計"};
 inline constexpr Words kSeeMore{"Evidence, commands and templates: --report html=FILE",
                                 "証跡・コマンド・テンプレート: --report html=FILE"};
-inline constexpr Words kSeeAll{"Every account and finding: --report html=FILE, json=FILE or jsonl=FILE",
-                               "全アカウント・全検出結果: --report html=FILE、json=FILE、jsonl=FILE"};
+inline constexpr Words kSeeAll{
+    "Every account and finding: --report html=FILE, json=FILE or jsonl=FILE",
+    "全アカウント・全検出結果: --report html=FILE、json=FILE、jsonl=FILE"};
 
 }  // namespace words
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/json.h"
+#include "core/base/text.h"
+
 namespace ciswatch {
 namespace {
 
@@ -44,6 +47,34 @@ TEST(PlainValue, ReadsStringsAndLeavesTheRest) {
 TEST(QuotedJson, LosesNothingAndShowsNothingThatSteers) {
   EXPECT_EQ(quoted_json("plain"), R"("plain")");
   EXPECT_EQ(quoted_json("a\"\\\n\x1b é\u2066\uFFFE日"), R"("a\"\\\n\u001B é\u2066\ufffe日")");
+}
+
+// Texts are looked at eight bytes at a time: no byte hides behind its neighbours.
+TEST(QuotedJson, FindsEveryByteAtEveryPlace) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, '~');
+      text[at] = static_cast<char>(byte);
+      const std::string json = quoted_json(text);
+      const Json read = parse_json(json);
+      EXPECT_EQ(std::string(read.GetString(), read.GetStringLength()), valid_utf8(text))
+          << byte << " at " << at;
+      EXPECT_EQ(printable(json), json) << byte << " at " << at;
+      EXPECT_EQ(json.size() == 22, byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\');
+    }
+  }
+}
+
+TEST(SafeJson, EndsWhereTheTextEnds) {
+  // A parser that stops at a NUL would take the rest for nothing.
+  EXPECT_EQ(safe_json("1\0,\"verdict\":\"pass\""s), R"("1\u0000,\"verdict\":\"pass\"")");
+  EXPECT_EQ(safe_json("\xEF\xBB\xBF[1]"), "\"\uFEFF[1]\"");
+  for (const auto* no_value : {"-", "01", "1.", "nul", "\"", "'a'", "[1", "1 2", "+1"}) {
+    EXPECT_EQ(safe_json(no_value), quoted_json(no_value)) << no_value;
+  }
+  for (const auto* value : {"-1", "0", "12345678901234567890", "1.5e3", "\"\"", "\"a b\""}) {
+    EXPECT_EQ(safe_json(value), value);
+  }
 }
 
 TEST(SafeJson, LetsOnlyWholeValuesThrough) {

@@ -114,7 +114,8 @@ sample::Parts make_small_report() {
   Finding unread = wrong;
   unread.verdict = Verdict::unknown;
   unread.call_ids.clear();
-  unread.unanswered = {sample::denied(sample::call(sample::kFirst, "s3", "GetBucketAcl", "t"), "no")};
+  const auto call = sample::call(sample::kFirst, "s3", "GetBucketAcl", "t");
+  unread.unanswered = {sample::denied(call, "no")};
   parts.findings = {wrong, waived, unread};
   parts.calls = {{wrong.call_ids.at(0), parts.calls.at(wrong.call_ids.at(0))}};
   auto& head = parts.head;

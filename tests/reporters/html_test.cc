@@ -144,6 +144,50 @@ TEST(HtmlReport, AThousandFindingsStaySmall) {
   EXPECT_LT(render("html", parts.made()).size() - before, 1000u * 450);
 }
 
+// Findings of one section, `count` like the sample's n-th.
+std::string page_with_many(std::size_t n, std::size_t count) {
+  auto parts = sample::parts();
+  auto one = parts.findings[n];
+  one.evidence.clear();
+  one.id = "again";
+  parts.findings.insert(parts.findings.begin() + static_cast<std::ptrdiff_t>(n), count, one);
+  return render("html", parts.made());
+}
+
+TEST(HtmlReport, CutsWhatPassesAndSaysSo) {
+  const std::string page = page_with_many(2, 1200);
+  EXPECT_EQ(occurrences(page, "<small>id again</small>"), 1000u);
+  EXPECT_EQ(occurrences(page, "<p>… and 201 more (in the JSON report)</p>"), 1u);
+  EXPECT_NE(page.find("Findings: 1201</summary>"), std::string::npos);
+  // What is wrong in the same section is not cut with it.
+  EXPECT_NE(page.find("<small>id f1001</small>"), std::string::npos);
+}
+
+TEST(HtmlReport, ShowsTenThousandThatAreWrong) {
+  const std::string page = page_with_many(3, 10'005);
+  EXPECT_EQ(occurrences(page, "<small>id again</small>"), 10'000u);
+  EXPECT_EQ(occurrences(page, "<p>… and 6 more (in the JSON report)</p>"), 1u);
+}
+
+TEST(HtmlReport, BoundsTheListOfWhatCouldNotBeRead) {
+  auto parts = sample::parts();
+  auto& finding = parts.findings[18];
+  ASSERT_EQ(finding.verdict, Verdict::unknown);
+  const auto call = finding.unanswered[0];
+  const auto list = [&](std::size_t calls) {
+    finding.unanswered.assign(calls, call);
+    for (std::size_t i = 0; i < calls; ++i) finding.unanswered[i].target = std::to_string(i / 2);
+    const std::string page = render("html", parts.made());
+    const auto begin = page.find("<div class=\"unread\">", page.find("id=\"a2\""));
+    return page.substr(begin, page.find("</div>\n", page.find("</table>", begin)) - begin);
+  };
+  EXPECT_EQ(occurrences(list(400), "<tr><th scope=\"row\">"), 200u);
+  EXPECT_EQ(list(400).find("more"), std::string::npos);
+  EXPECT_EQ(occurrences(list(402), "<tr><th scope=\"row\">"), 200u);
+  EXPECT_NE(list(402).find("<p>… and 1 more (in the JSON report)</p>"), std::string::npos);
+  EXPECT_NE(list(30'000).find("… and at least 9800 more"), std::string::npos);
+}
+
 TEST(HtmlReport, SpeaksJapanese) {
   const std::string page = render("html", sample::report(), {.language = Language::ja});
   EXPECT_NE(page.find("<html lang=\"ja\">"), std::string::npos);

@@ -96,6 +96,36 @@ TEST(JsonReport, PutsAFindingOnALineAndEndsWithALineFeed) {
   EXPECT_EQ(occurrences(text, "\n{\"id\":"), report.findings.size());
 }
 
+TEST(JsonReport, ShowsAnsweredCallsInTheirOrderThenThoseWithoutAnAnswer) {
+  auto parts = sample::parts();
+  auto& bucket = parts.findings[3];
+  auto other = sample::call("000000000000", "zzz", "Z");
+  other.region = "zz";
+  parts.answered(bucket, other);
+  bucket.call_ids.push_back(4711);  // the ledger does not have it
+  const auto operations = [&](const Report& report) {
+    std::string names;
+    const Json json = parse_json(render("json", report));
+    for (const auto& call : json["findings"][3]["calls"].GetArray()) {
+      names += std::string(text_or_empty(call, "operation")) + " ";
+    }
+    return names;
+  };
+  Report report = parts.made();
+  EXPECT_EQ(operations(report), "Z GetBucketAcl GetBucketPolicyStatus ");
+  report.open_calls = nullptr;
+  EXPECT_EQ(operations(report), "GetBucketPolicyStatus ");
+}
+
+TEST(JsonReport, WhatWasNotSeenBeforeIsFirstSeenInThisSnapshot) {
+  auto parts = sample::parts();
+  parts.findings[0].first_seen = "";
+  const Json json = parse_json(render("json", parts.made()));
+  EXPECT_EQ(text_or_empty(json["findings"][0], "first_seen"), "2026-11-22T02:00:00Z");
+  EXPECT_NE(render("html", parts.made()).find("first seen <time datetime=\"2026-11-22T02"),
+            std::string::npos);
+}
+
 TEST(JsonReport, AlwaysTellsHowManyCallsWereOk) {
   Report report;
   report.head.calls = 3;

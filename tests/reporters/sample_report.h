@@ -66,8 +66,8 @@ inline SourceCall denied(SourceCall made, std::string message) {
 
 inline CheckText check(std::string id, std::string title, Level level, std::string why,
                        std::string fix, std::string number = "") {
-  CheckText made{std::move(id), std::move(title), std::move(why), level,
-                 {{"text", std::move(fix)}}, {}};
+  CheckText made{
+      std::move(id), std::move(title), std::move(why), level, {{"text", std::move(fix)}}, {}};
   if (!number.empty()) made.requirements.push_back({"cis-aws-1.2.0", std::move(number)});
   return made;
 }
@@ -75,7 +75,8 @@ inline CheckText check(std::string id, std::string title, Level level, std::stri
 inline void add_checks(ReportHead& head) {
   head.checks.push_back(check(
       "cloudtrail-multi-region", "A trail records every region", Level::critical,
-      "An intruder works in the region that nobody watches.", "Make one trail multi-region.", "2.1"));
+      "An intruder works in the region that nobody watches.", "Make one trail multi-region.",
+      "2.1"));
   auto& validation = head.checks.emplace_back(
       check("cloudtrail-log-file-validation", "CloudTrail log files can be proven unaltered",
             Level::warn, "Without digests nobody can show that a log was not edited afterwards.",
@@ -146,8 +147,9 @@ inline void add_first_account(Parts& parts) {
   bucket.evidence = {{"policy_status", R"({"IsPublic":true})"},
                      {"grantee", R"("http://acs.amazonaws.com/groups/global/AllUsers")"}};
   parts.answered(bucket, call(kFirst, "s3", "GetBucketAcl", "audit-logs"));
-  bucket.unanswered.push_back(denied(call(kFirst, "s3", "GetBucketPolicyStatus", "audit-logs"),
-                                "User: arn:aws:iam::111111111111:role/auditor is not authorized"));
+  bucket.unanswered.push_back(
+      denied(call(kFirst, "s3", "GetBucketPolicyStatus", "audit-logs"),
+             "User: arn:aws:iam::111111111111:role/auditor is not authorized"));
   for (int i = 1; i <= 13; ++i) {
     findings.push_back(finding(kFirst, "kms-key-rotation", Verdict::warn,
                                arn("kms", kFirst, "key/" + std::to_string(1000 + i)),
@@ -166,10 +168,12 @@ inline void add_second_account(Parts& parts) {
       finding(kSecond, "cloudtrail-multi-region", Verdict::unknown, std::string(kSecond),
               "which trails there are could not be told for eu-west-1"));
   parts.answered(trail, call(kSecond, "cloudtrail", "DescribeTrails"));
-  trail.unanswered.push_back(denied(call(kSecond, "cloudtrail", "DescribeTrails"),
-                               "\x1b]0;owned\x07 with an <img src=x onerror=alert(1)> in it"));
+  trail.unanswered.push_back(
+      denied(call(kSecond, "cloudtrail", "DescribeTrails"),
+             "\x1b]0;owned\x07 with an <img src=x onerror=alert(1)> in it"));
   trail.unanswered.back().region = "eu-west-1";
-  findings.push_back(finding(kSecond, "cloudtrail-log-file-validation", Verdict::not_applicable, std::string(kSecond), "there is no trail"));
+  findings.push_back(finding(kSecond, "cloudtrail-log-file-validation", Verdict::not_applicable,
+                             std::string(kSecond), "there is no trail"));
   findings.push_back(finding(kSecond, "kms-key-rotation", Verdict::warn,
                              "key/\x1b[31mred\x1b[0m \"'><script>1</script>", "rotation is off"));
   findings.push_back(finding(kSecond, "kms-key-rotation", Verdict::warn,
