@@ -23,15 +23,20 @@ static_assert(!kRegions[kDefaultRegions - 1].opt_in && kRegions[kDefaultRegions]
 constexpr UnixSeconds kFirstNight = 1'795'312'800;  // 2026-11-22T02:00:00Z
 constexpr UnixSeconds kDay = 86'400;
 
-constexpr Fault kFaults[] = {
-    Fault::service_denied, Fault::resource_denied, Fault::throttled, Fault::region_disabled,
-    Fault::region_failed,  Fault::mute,         Fault::page_lost, Fault::malformed,
-    Fault::expired,        Fault::stopped};
+constexpr Fault kFaults[] = {Fault::service_denied,  Fault::resource_denied, Fault::throttled,
+                             Fault::region_disabled, Fault::region_failed,   Fault::mute,
+                             Fault::page_lost,       Fault::malformed,       Fault::expired,
+                             Fault::stopped};
 
-// Exactly one account of each block, so that the share is known and not only expected.
-Fault fault_of(const Dice& fleet, std::uint64_t index) {
+// Exactly one account of each block, so that the share is known and not only expected. A hostile
+// fleet is small and has them all.
+Fault fault_of(const Options& options, std::uint64_t index) {
+  if (options.hostile) {
+    return index % 2 == 0 ? Fault::none : kFaults[index / 2 % std::size(kFaults)];
+  }
   const std::uint64_t block = index / kAccountsPerFault;
-  if (fleet.at("faulty", block).below(kAccountsPerFault) != index % kAccountsPerFault) {
+  if (Dice(options.seed).at("faulty", block).below(kAccountsPerFault) !=
+      index % kAccountsPerFault) {
     return Fault::none;
   }
   return kFaults[block % std::size(kFaults)];
@@ -68,15 +73,12 @@ std::string account_id(const Options& fleet, std::uint64_t index) {
   constexpr std::uint64_t kFirst = 100'000'000'000;
   constexpr std::uint64_t kApart = 8'900'000;
   constexpr std::uint64_t kSpread = 8'000'000;
-  return std::to_string(kFirst + index * kApart +
-                        Dice(fleet.seed).at("id", index).below(kSpread));
+  return std::to_string(kFirst + index * kApart + Dice(fleet.seed).at("id", index).below(kSpread));
 }
 
 UnixSeconds first_night_end() { return kFirstNight; }
 
-UnixSeconds night_end(const Options& fleet) {
-  return kFirstNight + (fleet.next_night ? kDay : 0);
-}
+UnixSeconds night_end(const Options& fleet) { return kFirstNight + (fleet.next_night ? kDay : 0); }
 
 Account::Account(const Options& fleet, std::uint64_t account_index)
     : options(fleet),
@@ -87,12 +89,13 @@ Account::Account(const Options& fleet, std::uint64_t account_index)
       is_management(account_index % kOrganizationSize == 0),
       is_archive(account_index % kOrganizationSize == 1),
       home(home_of(dice, fleet)),
-      fault(fault_of(Dice(fleet.seed), account_index)),
+      fault(fault_of(fleet, account_index)),
       change(Change::none) {
   is_member = is_management || is_archive || dice.at("member").thousandth(700);
   if (is_member && dice.at("at home").thousandth(600)) home = organization.home;
   // Not the home region, where a changed account changes.
-  for (std::uint64_t turn = 0; fault_region.empty() || (fault_region == home && turn < 100); ++turn) {
+  for (std::uint64_t turn = 0; fault_region.empty() || (fault_region == home && turn < 100);
+       ++turn) {
     fault_region = regions()[dice.at("fault region", turn).below(regions().size())].name;
   }
   change = change_of(*this);

@@ -18,11 +18,11 @@ struct Options {
   std::size_t accounts = 10'000;
   std::size_t regions = 17;  // enabled ones
   std::uint64_t seed = 1;
-  bool next_night = false;            // a day later, …
-  std::uint64_t changed = 0;          // … with this share of accounts changed, in parts of a million
-  bool moving_deliveries = false;     // … and CloudTrail's last deliveries a day on, as they would be
-  bool hostile = false;               // every text is an enemy's
-  std::size_t keys = 0;               // more than 0: one account with that many keys in one region
+  bool next_night = false;         // a day later, …
+  std::uint64_t changed = 0;       // … with this share of accounts changed, in parts of a million
+  bool moving_deliveries = false;  // … and CloudTrail's last deliveries a day on, as they would be
+  bool hostile = false;            // every text is an enemy's
+  std::size_t keys = 0;            // more than 0: one account with that many keys in one region
 };
 
 inline constexpr std::size_t kMostAccounts = 100'000;  // that have twelve-digit ids
@@ -32,16 +32,16 @@ inline constexpr std::size_t kOrganizationSize = 250;
 inline constexpr std::uint64_t kAccountsPerFault = 200;
 enum class Fault {
   none,
-  service_denied,  // one operation is not in the auditor's policy
-  resource_denied, // the policies of some keys and buckets shut the auditor out
-  throttled,       // KMS in busy regions
+  service_denied,   // one operation is not in the auditor's policy
+  resource_denied,  // the policies of some keys and buckets shut the auditor out
+  throttled,        // KMS in busy regions
   region_disabled,
   region_failed,
-  mute,        // nothing but GetCallerIdentity is allowed
-  page_lost,   // a list's second page failed
-  malformed,   // some answers are no JSON
-  expired,     // the session ran out on the way
-  stopped,     // the collection was stopped on the way
+  mute,       // nothing but GetCallerIdentity is allowed
+  page_lost,  // a list's second page failed
+  malformed,  // some answers are no JSON
+  expired,    // the session ran out on the way
+  stopped,    // the collection was stopped on the way
 };
 
 // The small thing in which a changed account differs from the night before.

@@ -18,15 +18,13 @@ constexpr Share<Grants> kGrants[] = {{Grants::owner, 830},
                                      {Grants::log_delivery, 80}};
 constexpr Share<Ownership> kOwnership[] = {
     {Ownership::enforced, 450}, {Ownership::none, 450}, {Ownership::preferred, 100}};
-constexpr Share<AccessLog> kAccessLogs[] = {{AccessLog::on, 440},
-                                            {AccessLog::off, 470},
-                                            {AccessLog::itself, 40},
-                                            {AccessLog::lost, 50}};
+constexpr Share<AccessLog> kAccessLogs[] = {
+    {AccessLog::on, 440}, {AccessLog::off, 470}, {AccessLog::itself, 40}, {AccessLog::lost, 50}};
 
-constexpr std::string_view kPurposes[] = {"web-assets",   "terraform-state", "cdk-assets",
-                                          "data-lake-raw", "data-lake-curated", "ci-artifacts",
-                                          "backups",      "lambda-packages", "uploads-prod",
-                                          "uploads-staging", "static-site",   "athena-results"};
+constexpr std::string_view kPurposes[] = {"web-assets",      "terraform-state",   "cdk-assets",
+                                          "data-lake-raw",   "data-lake-curated", "ci-artifacts",
+                                          "backups",         "lambda-packages",   "uploads-prod",
+                                          "uploads-staging", "static-site",       "athena-results"};
 
 std::string access_log_bucket(const Account& account) {
   return fmt::format("s3-access-logs-{}", account.id);
@@ -42,7 +40,8 @@ JsonValue listed(const std::string& name, std::string_view region, const Dice& d
                  Json& document) {
   return Item(document)
       .add("Name", name)
-      .add("CreationDate", iso8601(first_night_end() - dice.at("age").between(40 * kDay, 3'000 * kDay)))
+      .add("CreationDate",
+           iso8601(first_night_end() - dice.at("age").between(40 * kDay, 3'000 * kDay)))
       .add("BucketRegion", region)
       .add("BucketArn", fmt::format("arn:aws:s3:::{}", name));
 }
@@ -144,7 +143,8 @@ Json bucket_acl(const Bucket& bucket, const Account& account) {
   if (bucket.grants == Grants::everyone) {
     grants.add(grant(answer, "Group", fmt::format("{}/global/AllUsers", kGroups), "READ"));
   } else if (bucket.grants == Grants::any_user) {
-    grants.add(grant(answer, "Group", fmt::format("{}/global/AuthenticatedUsers", kGroups), "READ"));
+    grants.add(
+        grant(answer, "Group", fmt::format("{}/global/AuthenticatedUsers", kGroups), "READ"));
   } else if (bucket.grants == Grants::log_delivery) {
     grants.add(grant(answer, "Group", fmt::format("{}/s3/LogDelivery", kGroups), "WRITE"))
         .add(grant(answer, "Group", fmt::format("{}/s3/LogDelivery", kGroups), "READ_ACP"));
@@ -184,11 +184,12 @@ Json public_access_block(Block block) {
   const bool acls = block == Block::all || block == Block::acls_only;
   const bool policy = block == Block::all || block == Block::policy_only;
   Json answer;
-  set(answer, "PublicAccessBlockConfiguration", Item(answer)
-                                                    .add("BlockPublicAcls", acls)
-                                                    .add("IgnorePublicAcls", acls)
-                                                    .add("BlockPublicPolicy", policy)
-                                                    .add("RestrictPublicBuckets", policy));
+  set(answer, "PublicAccessBlockConfiguration",
+      Item(answer)
+          .add("BlockPublicAcls", acls)
+          .add("IgnorePublicAcls", acls)
+          .add("BlockPublicPolicy", policy)
+          .add("RestrictPublicBuckets", policy));
   return answer;
 }
 

@@ -21,9 +21,9 @@ enum class AccessLog { off, on, itself, lost };
 struct Bucket {
   std::string name, region;
   Dice dice;
-  bool own = false;       // this account's
+  bool own = false;  // this account's
   bool exists = true;
-  bool readable = true;   // for the auditor of this account
+  bool readable = true;  // for the auditor of this account
   bool public_policy = false, has_policy = true;
   Block block = Block::none;
   Grants grants = Grants::owner;

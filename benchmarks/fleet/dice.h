@@ -1,7 +1,7 @@
 #pragma once
 
-// Randomness that is looked up, not drawn: the value at a name ("vpc", region, 3) depends on the seed
-// and that name alone, so that account i is the same whatever else is generated, in any order.
+// Randomness that is looked up, not drawn: the value at a name ("vpc", region, 3) depends on the
+// seed and that name alone, so that account i is the same whatever else is generated, in any order.
 // Integers only: the same on every machine.
 
 #include <array>

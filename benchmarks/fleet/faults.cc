@@ -8,12 +8,24 @@
 namespace ciswatch::fleet {
 namespace {
 
-constexpr std::string_view kDeniable[] = {
-    "DescribeTrails", "GetTrailStatus", "GetEventSelectors", "DescribeConfigurationRecorders",
-    "DescribeConfigurationRecorderStatus", "DescribeDeliveryChannels", "ListKeys", "DescribeKey",
-    "GetKeyRotationStatus", "ListBuckets", "GetBucketAcl", "GetBucketPolicyStatus",
-    "GetPublicAccessBlock", "GetBucketOwnershipControls", "GetBucketLogging", "DescribeVpcs",
-    "DescribeFlowLogs", "DescribeRegions"};
+constexpr std::string_view kDeniable[] = {"DescribeTrails",
+                                          "GetTrailStatus",
+                                          "GetEventSelectors",
+                                          "DescribeConfigurationRecorders",
+                                          "DescribeConfigurationRecorderStatus",
+                                          "DescribeDeliveryChannels",
+                                          "ListKeys",
+                                          "DescribeKey",
+                                          "GetKeyRotationStatus",
+                                          "ListBuckets",
+                                          "GetBucketAcl",
+                                          "GetBucketPolicyStatus",
+                                          "GetPublicAccessBlock",
+                                          "GetBucketOwnershipControls",
+                                          "GetBucketLogging",
+                                          "DescribeVpcs",
+                                          "DescribeFlowLogs",
+                                          "DescribeRegions"};
 
 const std::string& target_of(const ApiCall& call) {
   static const std::string none;
@@ -64,7 +76,8 @@ std::optional<Refusal> refused_by_region(const Account& account, const ApiCall& 
 std::optional<Refusal> cut_short(const Account& account, std::size_t number) {
   if (number < 20 + account.dice.at("cut short").below(150)) return std::nullopt;
   if (account.fault == Fault::stopped) {
-    return Refusal{.end = CallEnd::not_tried, .error = {"", "stopped by a signal", 0}, .attempts = 0};
+    return Refusal{
+        .end = CallEnd::not_tried, .error = {"", "stopped by a signal", 0}, .attempts = 0};
   }
   return Refusal{.error = {"ExpiredTokenException",
                            "The security token included in the request is expired", 400}};
@@ -92,8 +105,8 @@ ApiError denied(const Account& account, const ApiCall& call) {
   return {code,
           fmt::format("User: {} is not authorized to perform: {} on resource: {} because no "
                       "identity-based policy allows the {} action",
-                      auditor_arn(account), action,
-                      target_of(call).empty() ? "*" : target_of(call), action),
+                      auditor_arn(account), action, target_of(call).empty() ? "*" : target_of(call),
+                      action),
           call.service.starts_with("s3") ? 403 : 400};
 }
 
@@ -101,14 +114,18 @@ std::optional<Refusal> refusal(const Account& account, const ApiCall& call, std:
   if (call.operation == "GetCallerIdentity") return std::nullopt;
   switch (account.fault) {
     case Fault::none:
-    case Fault::page_lost: return std::nullopt;
+    case Fault::page_lost:
+      return std::nullopt;
     case Fault::service_denied:
     case Fault::resource_denied:
-    case Fault::mute: return refused_by_policy(account, call);
+    case Fault::mute:
+      return refused_by_policy(account, call);
     case Fault::region_disabled:
-    case Fault::region_failed: return refused_by_region(account, call);
+    case Fault::region_failed:
+      return refused_by_region(account, call);
     case Fault::expired:
-    case Fault::stopped: return cut_short(account, number);
+    case Fault::stopped:
+      return cut_short(account, number);
     case Fault::throttled:
       if (!is_about_a_key(call) || account.dice.at("throttled", target_of(call)).below(4) != 0) {
         return std::nullopt;

@@ -27,10 +27,14 @@ constexpr std::string_view kSymmetric[] = {"SYMMETRIC_DEFAULT"};
 
 Shape shape_of(KeyKind kind) {
   switch (kind) {
-    case KeyKind::rsa: return {"RSA_2048", "SIGN_VERIFY", kRsa};
-    case KeyKind::elliptic: return {"ECC_NIST_P256", "SIGN_VERIFY", kElliptic};
-    case KeyKind::mac: return {"HMAC_256", "GENERATE_VERIFY_MAC", kMac};
-    default: return {"SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", kSymmetric};
+    case KeyKind::rsa:
+      return {"RSA_2048", "SIGN_VERIFY", kRsa};
+    case KeyKind::elliptic:
+      return {"ECC_NIST_P256", "SIGN_VERIFY", kElliptic};
+    case KeyKind::mac:
+      return {"HMAC_256", "GENERATE_VERIFY_MAC", kMac};
+    default:
+      return {"SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", kSymmetric};
   }
 }
 

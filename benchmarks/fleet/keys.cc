@@ -11,13 +11,13 @@ namespace {
 struct Range {
   std::int64_t least, most;
 };
-constexpr Share<Range> kCounts[] = {{{0, 0}, 110},  {{2, 2}, 220},  {{3, 3}, 240},  {{4, 4}, 150},
-                                    {{5, 5}, 90},   {{6, 8}, 90},   {{9, 14}, 56},  {{15, 30}, 33},
-                                    {{31, 80}, 9},  {{81, 200}, 2}};
+constexpr Share<Range> kCounts[] = {{{0, 0}, 110}, {{2, 2}, 220}, {{3, 3}, 240}, {{4, 4}, 150},
+                                    {{5, 5}, 90},  {{6, 8}, 90},  {{9, 14}, 56}, {{15, 30}, 33},
+                                    {{31, 80}, 9}, {{81, 200}, 2}};
 
-constexpr Share<KeyKind> kKinds[] = {{KeyKind::aws, 350},     {KeyKind::customer, 570},
-                                     {KeyKind::rsa, 25},      {KeyKind::elliptic, 20},
-                                     {KeyKind::mac, 10},      {KeyKind::external, 18},
+constexpr Share<KeyKind> kKinds[] = {{KeyKind::aws, 350},       {KeyKind::customer, 570},
+                                     {KeyKind::rsa, 25},        {KeyKind::elliptic, 20},
+                                     {KeyKind::mac, 10},        {KeyKind::external, 18},
                                      {KeyKind::custom_store, 7}};
 
 constexpr Share<std::string_view> kStates[] = {{"Enabled", 905},        {"Disabled", 50},
@@ -61,11 +61,11 @@ std::string_view state_of(KeyKind kind, const Dice& dice) {
   return state;
 }
 
+}  // namespace
+
 bool can_rotate(const Key& key) {
   return key.kind == KeyKind::customer && (key.state == "Enabled" || key.state == "Updating");
 }
-
-}  // namespace
 
 Key make_key(std::string_view account, std::string_view region, const Dice& dice) {
   Key key{.id = uuid(dice.at("id")), .arn = {}, .dice = dice};

@@ -43,6 +43,9 @@ class Keyring {
   std::map<std::string, std::vector<Key>, std::less<>> keys_;
 };
 
+// Whether KMS would be asked for the key's rotation.
+bool can_rotate(const Key& key);
+
 // One key, as `ListKeys` numbers it; also what the flood of --keys is made of.
 Key make_key(std::string_view account, std::string_view region, const Dice& dice);
 

@@ -24,9 +24,12 @@ struct Flags {
 
 CLI::Option* declare(CLI::App& app, Flags& flags) {
   auto& options = flags.options;
-  app.add_option("--accounts", options.accounts, "How many accounts")
-      ->check(CLI::Range(std::size_t{1}, ciswatch::fleet::kMostAccounts))
-      ->capture_default_str();
+  app.add_option("--accounts", options.accounts,
+                 "How many accounts (default 10000; 24 with --hostile, 1 with --keys)")
+      ->check(CLI::Range(std::size_t{1}, ciswatch::fleet::kMostAccounts));
+  app.add_option("--keys", options.keys, "Give the first account this many KMS keys in one region");
+  app.add_flag("--hostile", options.hostile, "Every text of the fleet is an enemy's")
+      ->excludes("--keys");
   app.add_option("--regions", options.regions, "Enabled regions of each")
       ->check(CLI::Range(std::size_t{1}, ciswatch::fleet::all_regions().size()))
       ->capture_default_str();
@@ -68,10 +71,11 @@ int run(int count, char** arguments) {
   Options& options = flags.options;
   options.next_night = changed->count() > 0;
   options.changed = static_cast<std::uint64_t>(std::llround(flags.changed * 1e6));
+  if (app.count("--accounts") == 0 && options.hostile) options.accounts = 24;
+  if (app.count("--accounts") == 0 && options.keys > 0) options.accounts = 1;
   const auto begun = std::chrono::steady_clock::now();
-  const Written written = write_fleet(options, flags.out, [&](std::size_t done) {
-    show_progress(done, options.accounts);
-  });
+  const Written written = write_fleet(
+      options, flags.out, [&](std::size_t done) { show_progress(done, options.accounts); });
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
   print_table(written, seconds.count());
   return 0;

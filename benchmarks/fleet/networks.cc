@@ -15,14 +15,17 @@ constexpr Share<std::uint64_t> kMore[] = {{0, 680}, {1, 180}, {2, 80}, {3, 40}, 
 // How much of an account somebody looked after, in thousandths of its VPCs.
 constexpr Share<std::uint64_t> kCoverage[] = {{1000, 300}, {850, 250}, {400, 200}, {0, 250}};
 
-constexpr Share<FlowLogs> kFlowLogs[] = {{FlowLogs::to_group, 500},   {FlowLogs::to_bucket, 390},
-                                         {FlowLogs::failing, 40},     {FlowLogs::accept_only, 40},
+constexpr Share<FlowLogs> kFlowLogs[] = {{FlowLogs::to_group, 500},
+                                         {FlowLogs::to_bucket, 390},
+                                         {FlowLogs::failing, 40},
+                                         {FlowLogs::accept_only, 40},
                                          {FlowLogs::subnet_only, 30}};
 
 constexpr std::string_view kNames[] = {"prod", "staging", "dev", "shared-services", "sandbox"};
 
 std::string cidr_of(const Dice& dice) {
-  return fmt::format("10.{}.{}.0/20", dice.at("second").below(256), dice.at("third").below(16) * 16);
+  return fmt::format("10.{}.{}.0/20", dice.at("second").below(256),
+                     dice.at("third").below(16) * 16);
 }
 
 Vpc make_vpc(const Account& account, const Dice& dice) {
@@ -60,14 +63,14 @@ JsonValue flow_log(const Vpc& vpc, const Account& account, Json& document) {
   const bool to_bucket = vpc.flow_logs == FlowLogs::to_bucket;
   const Dice dice = vpc.dice.at("flow log");
   Item item(document);
-  item.add("CreationTime",
-           iso8601(first_night_end() - dice.at("age").between(kDay, 1'200 * kDay)));
+  item.add("CreationTime", iso8601(first_night_end() - dice.at("age").between(kDay, 1'200 * kDay)));
   if (vpc.flow_logs == FlowLogs::failing) {
-    item.add("DeliverLogsErrorMessage", dice.at("error").thousandth(500) ? "Access error"
-                                                                         : "Rate limited");
+    item.add("DeliverLogsErrorMessage",
+             dice.at("error").thousandth(500) ? "Access error" : "Rate limited");
   }
   if (!to_bucket) {
-    item.add("DeliverLogsPermissionArn", fmt::format("arn:aws:iam::{}:role/vpc-flow-logs", account.id))
+    item.add("DeliverLogsPermissionArn",
+             fmt::format("arn:aws:iam::{}:role/vpc-flow-logs", account.id))
         .add("DeliverLogsStatus", vpc.flow_logs == FlowLogs::failing ? "FAILED" : "SUCCESS");
   }
   item.add("FlowLogId", account.made_up_id("fl-", dice.at("id"))).add("FlowLogStatus", "ACTIVE");
@@ -123,18 +126,18 @@ Json vpcs_answer(const std::vector<Vpc>& vpcs, const Account& account, std::stri
             .add("AssociationId", account.made_up_id("vpc-cidr-assoc-", vpc.dice.at("association")))
             .add("CidrBlock", vpc.cidr)
             .add("CidrBlockState", Item(answer).add("State", "associated"));
-    list.add(Item(answer)
-                 .add("OwnerId", vpc.owner)
-                 .add("InstanceTenancy", "default")
-                 .add("CidrBlockAssociationSet", Items(answer).add(std::move(association)))
-                 .add("IsDefault", vpc.is_default)
-                 .add("Tags", tags(vpc, answer))
-                 .add("BlockPublicAccessStates", Item(answer).add("InternetGatewayBlockMode", "off"))
-                 .add("VpcId", vpc.id)
-                 .add("State", "available")
-                 .add("CidrBlock", vpc.cidr)
-                 .add("DhcpOptionsId",
-                      account.made_up_id("dopt-", account.dice.at("dhcp", region))));
+    list.add(
+        Item(answer)
+            .add("OwnerId", vpc.owner)
+            .add("InstanceTenancy", "default")
+            .add("CidrBlockAssociationSet", Items(answer).add(std::move(association)))
+            .add("IsDefault", vpc.is_default)
+            .add("Tags", tags(vpc, answer))
+            .add("BlockPublicAccessStates", Item(answer).add("InternetGatewayBlockMode", "off"))
+            .add("VpcId", vpc.id)
+            .add("State", "available")
+            .add("CidrBlock", vpc.cidr)
+            .add("DhcpOptionsId", account.made_up_id("dopt-", account.dice.at("dhcp", region))));
   }
   set(answer, "Vpcs", list);
   return answer;

@@ -30,18 +30,23 @@ constexpr Share<Recorded> kRecorded[] = {{Recorded::everything, 0},
 
 bool has_recorder(const Account& account, std::string_view region) {
   switch (pick(account.dice.at("recorders"), kSpreads)) {
-    case Spread::every_region: return true;
-    case Spread::some_regions: return account.dice.at("recorder", region).thousandth(500);
-    case Spread::home_only: return region == account.home;
-    case Spread::nowhere: return false;
+    case Spread::every_region:
+      return true;
+    case Spread::some_regions:
+      return account.dice.at("recorder", region).thousandth(500);
+    case Spread::home_only:
+      return region == account.home;
+    case Spread::nowhere:
+      return false;
   }
   return false;
 }
 
 Recorder own_recorder(const Account& account, std::string_view region) {
   const Dice dice = account.dice.at("recorder", region);
-  Recorder recorder{.name = dice.at("name").thousandth(60) ? "aws-controltower-BaselineConfigRecorder"
-                                                           : "default",
+  Recorder recorder{.name = dice.at("name").thousandth(60)
+                                ? "aws-controltower-BaselineConfigRecorder"
+                                : "default",
                     .region = std::string(region),
                     .dice = dice};
   recorder.state = pick(dice.at("state"), kStates);
@@ -70,8 +75,8 @@ Channel own_channel(const Account& account, std::string_view region) {
 }
 
 std::string recorder_arn(const Recorder& recorder, const Account& account) {
-  return fmt::format("arn:aws:config:{}:{}:configuration-recorder/{}/{}", recorder.region, account.id,
-                     recorder.name, recorder.dice.at("arn").hex(16));
+  return fmt::format("arn:aws:config:{}:{}:configuration-recorder/{}/{}", recorder.region,
+                     account.id, recorder.name, recorder.dice.at("arn").hex(16));
 }
 
 std::string role_arn(const Recorder& recorder, const Account& account) {
@@ -85,9 +90,12 @@ std::string role_arn(const Recorder& recorder, const Account& account) {
 const char* strategy_of(Recorded recorded) {
   switch (recorded) {
     case Recorded::everything:
-    case Recorded::without_iam: return "ALL_SUPPORTED_RESOURCE_TYPES";
-    case Recorded::some_types: return "INCLUSION_BY_RESOURCE_TYPES";
-    default: return "EXCLUSION_BY_RESOURCE_TYPES";
+    case Recorded::without_iam:
+      return "ALL_SUPPORTED_RESOURCE_TYPES";
+    case Recorded::some_types:
+      return "INCLUSION_BY_RESOURCE_TYPES";
+    default:
+      return "EXCLUSION_BY_RESOURCE_TYPES";
   }
 }
 
@@ -101,8 +109,10 @@ JsonValue recording_group(const Recorder& recorder, Json& document) {
   Items excluded(document);
   if (recorded == Recorded::some_excluded) excluded.add("AWS::EC2::NetworkInterface");
   if (recorded == Recorded::iam_excluded) {
-    excluded.add("AWS::IAM::User").add("AWS::IAM::Group").add("AWS::IAM::Role").add(
-        "AWS::IAM::Policy");
+    excluded.add("AWS::IAM::User")
+        .add("AWS::IAM::Group")
+        .add("AWS::IAM::Role")
+        .add("AWS::IAM::Policy");
   }
   return Item(document)
       .add("allSupported", all)
@@ -170,8 +180,8 @@ Json recorders_answer(const ConfigRegion& config, const Account& account) {
     item.add("arn", recorder_arn(recorder, account)).add("name", recorder.name);
     item.some("roleARN", role_arn(recorder, account))
         .add("recordingGroup", recording_group(recorder, answer))
-        .add("recordingMode", Item(answer).add("recordingFrequency",
-                                               recorder.daily ? "DAILY" : "CONTINUOUS"))
+        .add("recordingMode",
+             Item(answer).add("recordingFrequency", recorder.daily ? "DAILY" : "CONTINUOUS"))
         .add("recordingScope", recorder.of_service ? "INTERNAL" : "PAID");
     if (recorder.of_service) item.add("servicePrincipal", "securityhub.amazonaws.com");
     list.add(item);

@@ -43,6 +43,34 @@ Json regions_answer(const Account& account) {
   return answer;
 }
 
+// Whether the account has what changes in it.
+bool shows_change(const Account& account) {
+  const auto trails = trails_of(account);
+  switch (account.change) {
+    case Change::trail:
+      return std::any_of(trails.begin(), trails.end(),
+                         [&](const Trail& trail) { return trail.owner == account.id; });
+    case Change::rotation: {
+      const Keyring keyring(account, trails);
+      const auto& keys = keyring.in(account.home);
+      return std::any_of(keys.begin(), keys.end(), can_rotate);
+    }
+    case Change::access_logging: {
+      const LogBuckets buckets(account, trails);
+      return std::any_of(buckets.all().begin(), buckets.all().end(),
+                         [](const auto& entry) { return entry.second.own && entry.second.exists; });
+    }
+    default:
+      return true;
+  }
+}
+
+Account make_account(const Options& options, std::uint64_t index) {
+  Account account(options, index);
+  if (account.change != Change::none && !shows_change(account)) account.change = Change::vpc;
+  return account;
+}
+
 void fail(ApiAnswer& answer, ApiError error) {
   answer.end = CallEnd::error;
   answer.error = std::move(error);
@@ -62,7 +90,7 @@ void lose_pages(ApiAnswer& answer) {
 }  // namespace
 
 FleetSource::FleetSource(const Options& options, std::uint64_t index)
-    : account_(options, index),
+    : account_(make_account(options, index)),
       trails_(trails_of(account_)),
       keys_(account_, trails_),
       buckets_(account_, trails_),
@@ -78,9 +106,10 @@ void FleetSource::run(const std::function<void()>& tick) {
   }
 }
 
-// Answers come in no certain order: another one on another night.
+// Answers come in no certain order: in half of the accounts another one on another night.
 std::pair<ApiCall, Source::Done> FleetSource::next() {
   const bool from_front = !account_.options.next_night || depends_on_order(account_) ||
+                          account_.dice.at("order").thousandth(500) ||
                           account_.dice.at("order", answered_).thousandth(700);
   auto taken = std::move(from_front ? queue_.front() : queue_.back());
   if (from_front) {
@@ -114,9 +143,10 @@ void FleetSource::answer_normally(const ApiCall& call, ApiAnswer& answer) const 
   if (call.service == "s3" && call.operation != "ListBuckets") {
     const Bucket* bucket = buckets_.find(target);
     if (bucket == nullptr || !bucket->exists) {
-      return fail(answer, call.operation == "HeadBucket"
-                              ? ApiError{"404", "HTTP 404 without an explanation", 404}
-                              : ApiError{"NoSuchBucket", "The specified bucket does not exist", 404});
+      return fail(answer,
+                  call.operation == "HeadBucket"
+                      ? ApiError{"404", "HTTP 404 without an explanation", 404}
+                      : ApiError{"NoSuchBucket", "The specified bucket does not exist", 404});
     }
     answer.region = bucket->region;
     if (!bucket->readable) return fail(answer, denied(account_, call));
@@ -127,6 +157,16 @@ void FleetSource::answer_normally(const ApiCall& call, ApiAnswer& answer) const 
   if (call.service == "s3control" && account_block(account_) == Block::none) {
     return fail(answer, {"NoSuchPublicAccessBlockConfiguration",
                          "The public access block configuration was not found", 404});
+  }
+  const bool about_trail =
+      call.operation == "GetTrailStatus" || call.operation == "GetEventSelectors";
+  if (about_trail && find_trail(target) == nullptr) {
+    return fail(answer, {"TrailNotFoundException", "Unknown trail: " + target, 400});
+  }
+  const bool about_key =
+      call.operation == "DescribeKey" || call.operation == "GetKeyRotationStatus";
+  if (about_key && keys_.find(call.region, target) == nullptr) {
+    return fail(answer, {"NotFoundException", fmt::format("Key '{}' does not exist", target), 400});
   }
   answer.pages.push_back({call, respond(call, target)});
 }
@@ -171,8 +211,8 @@ Json FleetSource::respond_on_bucket(const ApiCall& call, const Bucket& bucket,
                   "The public access block configuration was not found", 404});
   } else if (asked == "GetBucketOwnershipControls") {
     if (bucket.ownership != Ownership::none) return bucket_ownership(bucket);
-    fail(answer, {"OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
-                  404});
+    fail(answer,
+         {"OwnershipControlsNotFoundError", "The bucket ownership controls were not found", 404});
   } else {
     throw Error(fmt::format("the synthetic fleet has no answer to s3 {}", asked));
   }

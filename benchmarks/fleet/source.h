@@ -14,9 +14,10 @@
 
 namespace ciswatch::fleet {
 
-// One account of the synthetic fleet, which answers the collector's calls as AWS would: with all the
-// members that the APIs answer, so that rows have the size of real ones. Holds the model of that
-// account only. There are no CloudWatch Logs metric filters and no alarms yet: no table reads them.
+// One account of the synthetic fleet, which answers the collector's calls as AWS would: with all
+// the members that the APIs answer, so that rows have the size of real ones. Holds the model of
+// that account only. There are no CloudWatch Logs metric filters and no alarms yet: no table reads
+// them.
 class FleetSource : public Source {
  public:
   FleetSource(const Options& options, std::uint64_t index);
@@ -25,7 +26,9 @@ class FleetSource : public Source {
   [[nodiscard]] std::vector<std::string> known_regions(const std::string&) const override {
     return {account_.home};
   }
-  void send(ApiCall call, Done done) override { queue_.emplace_back(std::move(call), std::move(done)); }
+  void send(ApiCall call, Done done) override {
+    queue_.emplace_back(std::move(call), std::move(done));
+  }
   void run(const std::function<void()>& tick) override;
 
   [[nodiscard]] const Account& account() const { return account_; }

@@ -29,8 +29,14 @@ Times times_of(const Trail& trail, UnixSeconds night) {
   times.digest = times.delivered - dice.at("digest").between(60, kHour);
   switch (trail.cloudwatch) {
     case CloudWatch::none:
-    case CloudWatch::never: break;
-    case CloudWatch::fresh: times.to_cloudwatch = times.delivered - 30; break;
+    case CloudWatch::never:
+      break;
+    case CloudWatch::fresh:
+      times.to_cloudwatch = times.delivered - 30;
+      break;
+    case CloudWatch::ahead:
+      times.to_cloudwatch = night + 2 * kHour;
+      break;  // a clock is wrong
     case CloudWatch::failing:
     case CloudWatch::late:
       times.to_cloudwatch = times.delivered - dice.at("late").between(2, 30) * kDay;
@@ -50,7 +56,8 @@ JsonValue classic(Json& document, const char* mode, bool management, const char*
                   std::initializer_list<std::string_view> excluded = {}) {
   Items resources(document);
   if (data != nullptr) {
-    resources.add(Item(document).add("Type", "AWS::S3::Object").add("Values", texts(document, {data})));
+    resources.add(
+        Item(document).add("Type", "AWS::S3::Object").add("Values", texts(document, {data})));
   }
   return Item(document)
       .add("ReadWriteType", mode)
@@ -63,15 +70,19 @@ JsonValue classic_selectors(Selectors kind, Json& document) {
   constexpr const char* kEveryObject = "arn:aws:s3";
   Items list(document);
   switch (kind) {
-    case Selectors::data_too: return list.add(classic(document, "All", true, kEveryObject));
+    case Selectors::data_too:
+      return list.add(classic(document, "All", true, kEveryObject));
     case Selectors::split:
       return list.add(classic(document, "ReadOnly", true, nullptr))
           .add(classic(document, "WriteOnly", true, kEveryObject));
     case Selectors::without_kms:
       return list.add(classic(document, "All", true, nullptr, {"kms.amazonaws.com"}));
-    case Selectors::write_only: return list.add(classic(document, "WriteOnly", true, nullptr));
-    case Selectors::data_only: return list.add(classic(document, "All", false, kEveryObject));
-    default: return list.add(classic(document, "All", true, nullptr));
+    case Selectors::write_only:
+      return list.add(classic(document, "WriteOnly", true, nullptr));
+    case Selectors::data_only:
+      return list.add(classic(document, "All", false, kEveryObject));
+    default:
+      return list.add(classic(document, "All", true, nullptr));
   }
 }
 
@@ -101,16 +112,16 @@ JsonValue advanced_selectors(Selectors kind, Json& document) {
       return list.add(advanced(document, "Reads", {kManagement, {"readOnly", "true"}}))
           .add(advanced(document, "Writes", {kManagement, {"readOnly", "false"}}));
     case Selectors::advanced_without_kms:
-      return list.add(advanced(document, "Management events selector", {kManagement},
-                               "kms.amazonaws.com"));
+      return list.add(
+          advanced(document, "Management events selector", {kManagement}, "kms.amazonaws.com"));
     case Selectors::advanced_read_only:
       return list.add(advanced(document, "Reads", {kManagement, {"readOnly", "true"}}));
     case Selectors::advanced_narrowed:
       return list.add(advanced(document, "", {kManagement, {"eventSource", "iam.amazonaws.com"}}));
     default:
       return list.add(advanced(document, "Management events selector", {kManagement}))
-          .add(advanced(document, "S3 objects", {{"eventCategory", "Data"},
-                                                 {"resources.type", "AWS::S3::Object"}}));
+          .add(advanced(document, "S3 objects",
+                        {{"eventCategory", "Data"}, {"resources.type", "AWS::S3::Object"}}));
   }
 }
 
@@ -129,6 +140,7 @@ Json trail_status(const Trail& trail, const Options& options) {
   Item status(answer);
   status.add("IsLogging", trail.logging);
   status.time("LatestDeliveryTime", times.delivered, 381);
+  if (trail.topic) status.time("LatestNotificationTime", times.delivered, 640);
   status.time("StartLoggingTime", times.started, 25);
   if (times.stopped != 0) status.time("StopLoggingTime", times.stopped, 711);
   if (trail.cloudwatch == CloudWatch::failing) {

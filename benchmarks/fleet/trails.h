@@ -13,10 +13,10 @@ namespace ciswatch::fleet {
 
 // Which events a trail records. The first five record all management events.
 enum class Selectors {
-  plain,       // the default selector
-  data_too,    // and some data events
-  advanced,    // the same said with advanced selectors
-  split,       // reads and writes by a selector each
+  plain,     // the default selector
+  data_too,  // and some data events
+  advanced,  // the same said with advanced selectors
+  split,     // reads and writes by a selector each
   advanced_split,
   without_kms,
   advanced_without_kms,
@@ -26,7 +26,7 @@ enum class Selectors {
   advanced_narrowed,  // to the events of one source
 };
 
-enum class CloudWatch { none, fresh, late, never, starting, failing };
+enum class CloudWatch { none, fresh, late, never, starting, failing, ahead };
 enum class TrailKey { none, own, disabled, pending_deletion, gone, foreign };
 
 struct Trail {

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "benchmarks/fleet/faults.h"
+#include "benchmarks/fleet/flood.h"
+#include "benchmarks/fleet/hostile.h"
 #include "benchmarks/fleet/source.h"
 #include "core/collect/collector.h"
 
@@ -29,18 +30,43 @@ Written measure(const std::filesystem::path& path, std::size_t accounts) {
   return written;
 }
 
+// The tables whose rows the collector makes: not KMS's where a flood of keys takes their place.
+std::vector<const TableSpec*> collected_tables(bool flooded) {
+  std::vector<const TableSpec*> list;
+  for (const auto* table : tables()) {
+    if (!flooded || table->service != "kms") list.push_back(table);
+  }
+  return list;
+}
+
+// Returns who collected.
+std::string collect(Source& source, SnapshotWriter& writer, bool flooded) {
+  Collector collector(source, writer, {collected_tables(flooded), {}, "us-east-1"});
+  collector.run([] {});
+  return collector.caller();
+}
+
+std::string write_account(const Options& options, std::size_t index, SnapshotWriter& writer) {
+  if (options.hostile) {
+    HostileSource source(options, index);
+    return collect(source, writer, false);
+  }
+  FleetSource source(options, index);
+  const bool flooded = index == 0 && options.keys > 0;
+  auto caller = collect(source, writer, flooded);
+  if (flooded) write_flood(source.account(), options.keys, writer);
+  return caller;
+}
+
 }  // namespace
 
 Written write_fleet(const Options& options, const std::filesystem::path& path,
                     const std::function<void(std::size_t)>& progress) {
   SnapshotWriter writer(path, Durability::scratch);
-  const auto all = tables();
   SnapshotInfo info;
   for (std::size_t index = 0; index < options.accounts; ++index) {
-    FleetSource source(options, index);
-    Collector collector(source, writer, {{all.begin(), all.end()}, {}, "us-east-1"});
-    collector.run([] {});
-    if (index == 0) info.collected_by = collector.caller();
+    const auto caller = write_account(options, index, writer);
+    if (index == 0) info.collected_by = caller;
     progress(index + 1);
   }
   // Not the last answer's time, which would depend on how many accounts there are.

@@ -13,8 +13,8 @@ namespace ciswatch::fleet {
 
 struct Written {
   std::size_t accounts = 0;
-  std::uint64_t calls = 0;                                     // rows of the ledger
-  std::vector<std::pair<std::string, std::uint64_t>> rows;     // by table, in the specs' order
+  std::uint64_t calls = 0;                                  // rows of the ledger
+  std::vector<std::pair<std::string, std::uint64_t>> rows;  // by table, in the specs' order
   std::uintmax_t bytes = 0;
 };
 
