@@ -136,6 +136,36 @@ group by t.account_id, t.region, t.arn;
 -- cannot be judged, or that there is none. A trail without a bucket's name, and a region whose
 -- trails could not be listed, stay as rows without a name.
 create view aws_cloudtrail_trail_bucket as
+with delivery as (
+  select account_id, region, nullif(s3_bucket_name, '') as name, owner_id, call_id,
+    coalesce(group_concat(name, ', ') over (partition by account_id, s3_bucket_name), 'a trail')
+      as trails,
+    row_number() over (
+      partition by account_id, nullif(s3_bucket_name, ''),
+        iif(nullif(s3_bucket_name, '') is null, region, '')
+      order by region, arn) as place
+  from aws_cloudtrail_trail_home),
+-- Each by a look at the name alone: an account may have more buckets than one should go through for
+-- each of them.
+bucket as materialized (
+  select account_id, region, name, owner_id, trails, call_id as trail_call_id,
+    case
+      when name is null then null
+      when (select count(*) from aws_s3_bucket_list l
+            where l.account_id = d.account_id and l.name = d.name) > 0 then 1
+      when account_id in (select account_id from aws_s3_bucket_list where name is null) then null
+      when name is not null then 0 end as own,
+    (select l.call_id from aws_s3_bucket_list l where l.account_id = d.account_id limit 1)
+      as list_call_id,
+    -- One answer is enough where HeadBucket was due in several regions.
+    (select h.bucket_exists from aws_s3_bucket_head h
+     where h.account_id = d.account_id and h.name = d.name
+     order by h.bucket_exists is null, h.region limit 1) as bucket_exists,
+    (select h.call_id from aws_s3_bucket_head h
+     where h.account_id = d.account_id and h.name = d.name
+     order by h.bucket_exists is null, h.region limit 1) as head_call_id
+  from delivery d
+  where place = 1)
 select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
   head_call_id,
   case
@@ -147,29 +177,7 @@ select account_id, region, name, own, bucket_exists, trails, trail_call_id, list
     when own is null then format('bucket %s: whether it is this account''s own could not be told',
       name)
     end as problem
-from (
-  select b.account_id, b.region, b.name, b.trails, b.owner_id, b.call_id as trail_call_id,
-    h.bucket_exists, h.call_id as head_call_id,
-    iif(b.name is null, null, (select any_ok(l.name = b.name) from aws_s3_bucket_list l
-                               where l.account_id = b.account_id)) as own,
-    (select l.call_id from aws_s3_bucket_list l where l.account_id = b.account_id limit 1)
-      as list_call_id
-  from (
-    select account_id, region, nullif(s3_bucket_name, '') as name, owner_id, call_id,
-      coalesce(group_concat(name, ', ') over (partition by account_id, s3_bucket_name), 'a trail')
-        as trails,
-      row_number() over (
-        partition by account_id, nullif(s3_bucket_name, ''),
-          iif(nullif(s3_bucket_name, '') is null, region, '')
-        order by region, arn) as place
-    from aws_cloudtrail_trail_home) b
-  left join (
-    -- One answer is enough where HeadBucket was due in several regions.
-    select account_id, name, bucket_exists, call_id, row_number() over (
-      partition by account_id, name order by bucket_exists is null, region) as place
-    from aws_s3_bucket_head) h
-    on h.account_id = b.account_id and h.name = b.name and h.place = 1
-  where b.place = 1);
+from bucket;
 
 -- The customer's own recorders of AWS Config: what each records and whether it works. Left out are
 -- recorders that a service keeps for itself and those of another cloud: they record only what that
