@@ -63,10 +63,7 @@ Ledger::Ledger(Sandbox& sandbox, const SnapshotSource& source)
     : sandbox_(sandbox),
       source_(source),
       by_id_(sandbox.prepare_trusted(
-          fmt::format("select {} from main.api_call where call_id = ?1", kColumns))) {
-  auto last = sandbox.prepare_trusted("select max(call_id) from main.api_call");
-  if (last.step()) last_id_ = last.integer(0);
-}
+          fmt::format("select {} from main.api_call where call_id = ?1", kColumns))) {}
 
 void Ledger::show(std::span<const Account> accounts, bool answered) {
   if (accounts.data() == accounts_.data() && accounts.size() == accounts_.size()) return;
@@ -97,7 +94,7 @@ Unanswered Ledger::load(const TableSpec& table) {
     auto rows = sandbox_.prepare_trusted(
         fmt::format("select {} from main.api_call where service = ?1 and operation = ?2"
                     " and outcome not in ('ok', 'absent') and account_id between ?3 and ?4"
-                    " order by call_id",
+                    " order by account_id, region, target",
                     kColumns));
     rows.bind(1, table.service);
     rows.bind(2, table.operation);

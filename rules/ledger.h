@@ -34,9 +34,9 @@ class Ledger {
 
   // nullptr if the ledger has no such row. Valid until the next call of `find`.
   const SourceCall* find(std::int64_t call_id);
-  [[nodiscard]] std::int64_t last_id() const { return last_id_; }
 
-  // What is asked next is of these accounts. `answered`: their calls all were.
+  // What is asked next is of these accounts. `answered`: their calls all were, and there is a row for
+  // each that a check names.
   void show(std::span<const Account> accounts, bool answered);
   [[nodiscard]] bool answered() const { return answered_; }
   const Unanswered& unanswered(const TableSpec& table);
@@ -48,7 +48,6 @@ class Ledger {
   const SnapshotSource& source_;
   Statement by_id_;
   SourceCall found_;
-  std::int64_t last_id_ = 0;
   std::span<const Account> accounts_;
   bool answered_ = false;
   std::map<const TableSpec*, Unanswered> unanswered_;

@@ -79,6 +79,7 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   TestResult result{check.id, test.name, test.place, false, ""};
   EvaluateOptions options;
   options.jobs = 1;
+  options.verify_calls = true;
   for (const auto& [name, value] : test.settings) options.settings[check.id + '.' + name] = value;
   try {
     const SnapshotSource source{"the test's snapshot", given_info(test),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 
 namespace ciswatch {
@@ -70,6 +71,22 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+// ASCII without control characters, which nearly all texts are: eight bytes at a time.
+bool is_plain(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x80 * kOnes;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t below_space = (word | kHigh) - 0x20 * kOnes;  // high bit clear: < 0x20
+    const std::uint64_t is_delete = (word ^ 0x7F * kOnes) + 0x7F * kOnes;  // high bit clear: 0x7F
+    if (((word | ~below_space | ~is_delete) & kHigh) != 0) return false;
+  }
+  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -133,10 +150,12 @@ std::string percent_encode(std::string_view text, bool keep_slash) {
 }
 
 std::string valid_utf8(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   return replace_where(text, [](std::uint32_t) { return false; });
 }
 
 std::string printable(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   return replace_where(text, [](std::uint32_t code) {
     const bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
     const bool direction = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
@@ -145,6 +164,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most && is_plain(text)) return std::string(text);
   std::string clean = valid_utf8(text);
   if (clean.size() <= most) return clean;
   std::size_t end = most;

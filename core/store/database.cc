@@ -284,6 +284,8 @@ bool is_damage(const DatabaseError& error) {
          error.code() == SQLITE_IOERR;
 }
 
+bool is_constraint(const DatabaseError& error) { return error.code() == SQLITE_CONSTRAINT; }
+
 bool is_interrupt(const DatabaseError& error) { return error.code() == SQLITE_INTERRUPT; }
 
 }  // namespace ciswatch

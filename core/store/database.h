@@ -116,6 +116,8 @@ class Database {
 
 // True for the errors that mean "this file is not, or no longer, a sound SQLite database".
 bool is_damage(const DatabaseError& error);
+// True when a row with the same key is there already, or a value is not allowed.
+bool is_constraint(const DatabaseError& error);
 // True when interrupt_when stopped the statement.
 bool is_interrupt(const DatabaseError& error);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <limits>
 
 #include "core/base/crypto.h"
 #include "core/base/files.h"
@@ -35,8 +36,32 @@ Database create_part(const std::filesystem::path& part) {
   }
 }
 
+std::uint64_t first_word(const Sha256& digest) {
+  std::uint64_t word = 0;
+  for (int i = 0; i < 8; ++i) word = word << 8 | digest[static_cast<std::size_t>(i)];
+  return word;
+}
+
 constexpr std::string_view kAddCall =
     "insert into api_call values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+void add(std::string& key, std::string_view text) { (key += text) += '\0'; }
+
+// The same call has the same id in every snapshot: what was found of an unchanged account may be kept
+// from one to the next. The calls of an account stand together: 14 bits are the account's, 49 the
+// call's. Never 0.
+std::int64_t call_id_of(const LedgerRow& row) {
+  std::string key;
+  add(key, row.account_id);
+  const auto account = first_word(sha256(key));
+  for (const auto* part : {&row.service, &row.operation, &row.region, &row.target}) add(key, *part);
+  const auto call = first_word(sha256(key));
+  return static_cast<std::int64_t>((account >> 50) << 49 | call >> 15 | 1);
+}
+
+std::int64_t next_id(std::int64_t id) {
+  return id == std::numeric_limits<std::int64_t>::max() ? 1 : id + 1;
+}
 
 // The same answers give the same id, in whatever order they came.
 std::string ledger_hash(Database& database) {
@@ -109,9 +134,7 @@ SnapshotWriter::~SnapshotWriter() {
 }
 
 std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
-  const std::int64_t id = ++calls_;
   add_call_.reset();
-  add_call_.bind(1, id);
   int at = 2;
   for (const auto* text : {&row.account_id, &row.region, &row.service, &row.operation, &row.target,
                            &row.outcome, &row.code, &row.message}) {
@@ -119,12 +142,22 @@ std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
   }
   add_call_.bind(at++, std::int64_t{row.attempts});
   add_call_.bind(at, std::string_view(row.time));
+  for (auto id = call_id_of(row);; id = next_id(id)) {
+    if (insert_call(id)) return id;
+  }
+}
+
+// False when another call has the id: two calls of one kind, or two in a trillion.
+bool SnapshotWriter::insert_call(std::int64_t id) {
+  add_call_.bind(1, id);
   try {
     add_call_.step();
+    return true;
   } catch (const DatabaseError& error) {
+    add_call_.reset();
+    if (is_constraint(error)) return false;
     throw Error(cannot("write", part_, error));
   }
-  return id;
 }
 
 Statement& SnapshotWriter::insert_into(const TableSpec& table) {

@@ -45,7 +45,8 @@ class SnapshotWriter {
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
 
-  std::int64_t add_call(const LedgerRow& row);  // returns its call_id
+  // Returns its call_id, which is the same for the same call in every snapshot.
+  std::int64_t add_call(const LedgerRow& row);
 
   // Values in the order of the spec's columns. A second row with the same key replaces the first.
   void add_row(const TableSpec& table, std::string_view account_id, std::string_view region,
@@ -57,6 +58,7 @@ class SnapshotWriter {
   std::filesystem::path keep(SnapshotInfo info);  // commits the incomplete part; returns its path
 
  private:
+  bool insert_call(std::int64_t id);
   void close(SnapshotInfo& info);
   Statement& insert_into(const TableSpec& table);
 
@@ -66,7 +68,6 @@ class SnapshotWriter {
   Database database_;
   Statement add_call_;
   std::map<std::string_view, Statement> inserts_;
-  std::int64_t calls_ = 0;
 };
 
 // A snapshot on disk, checked to be one. Cheap to make; each thread opens its own database.

@@ -25,6 +25,19 @@ TEST(Text, PrintableNeutralisesTerminalSequencesAndDirectionOverrides) {
   EXPECT_EQ(printable("\xE2\x80\xAE"), "\xEF\xBF\xBD");  // right-to-left override
 }
 
+// Plain text is copied eight bytes at a time: whatever stands at any place of a word is seen.
+TEST(Text, PrintableSeesEveryByteAtEveryPlace) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t at = 0; at < 19; ++at) {
+      std::string text(19, 'a');
+      text[at] = static_cast<char>(byte);
+      std::string expected = text;
+      if (byte < 0x20 || byte > 0x7E) expected.replace(at, 1, "\xEF\xBF\xBD");
+      ASSERT_EQ(printable(text), expected) << byte << " at " << at;
+    }
+  }
+}
+
 TEST(Text, ShortensAtACharacter) {
   EXPECT_EQ(shortened("正常です", 4), "正…");
   EXPECT_EQ(shortened("abc", 3), "abc");

@@ -159,6 +159,7 @@ class Maker {
 inline Report judge(const Snapshot& snapshot, const Library& library,
                     EvaluateOptions options = {}) {
   if (options.jobs == 0) options.jobs = 1;
+  options.verify_calls = true;
   return evaluate(snapshot, choose(library, {}, {}), options);
 }
 

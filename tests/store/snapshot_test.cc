@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include <fstream>
 
 #include "core/store/schema.h"
@@ -65,9 +68,60 @@ TEST(Snapshot, KeepsWhatWasWritten) {
   EXPECT_TRUE(snapshot.holds("aws_vpc"));
   EXPECT_FALSE(snapshot.holds("aws_kms_key"));
   auto database = snapshot.open();
-  EXPECT_EQ(rows_of(database, "select vpc_id, call_id from aws_vpc"),
-            "vpc-000000|1\nvpc-000001|1\n");
+  EXPECT_EQ(rows_of(database, "select vpc_id, operation from aws_vpc join api_call using (call_id)"),
+            "vpc-000000|DescribeVpcs\nvpc-000001|DescribeVpcs\n");
   EXPECT_THROW(database.execute("delete from main.aws_vpc"), DatabaseError);
+}
+
+// What was found of an unchanged account names its calls by these ids in the next snapshot too.
+TEST(Snapshot, GivesACallTheSameIdWheneverItIsMade) {
+  const StoreFolder folder;
+  SnapshotWriter first(folder / "1.db"), second(folder / "2.db");
+  const auto here = first.add_call(ledger_row("aws_vpc", "eu-west-1", "ok"));
+  const auto there = first.add_call(ledger_row("aws_vpc", "eu-west-2", "ok"));
+  auto other_account = ledger_row("aws_vpc", "eu-west-1", "ok");
+  other_account.account_id = "222222222222";
+  EXPECT_EQ((std::set<std::int64_t>{here, there, first.add_call(other_account)}).size(), 3U);
+  EXPECT_GT(std::min(here, there), 0);
+  EXPECT_EQ(second.add_call(ledger_row("aws_vpc", "eu-west-2", "denied")), there);
+  EXPECT_EQ(second.add_call(ledger_row("aws_vpc", "eu-west-1", "ok")), here);
+  EXPECT_NE(second.add_call(ledger_row("aws_vpc", "eu-west-1", "ok")), here);  // asked twice
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  auto database = Snapshot(path).open();
+  return rows_of(database, "select * from main.account_content order by 1, 2");
+}
+
+TEST(Snapshot, TellsWhetherAnAccountsRowsChanged) {
+  const StoreFolder folder;
+  const auto made = [&](const std::string& name, const std::string& time, bool backwards,
+                        std::int64_t is_default) {
+    SnapshotWriter writer(folder / name);
+    const auto* table = find_table("aws_vpc");
+    std::vector<std::string> regions{"eu-west-1", "eu-west-2"};
+    if (backwards) std::reverse(regions.begin(), regions.end());
+    for (const auto& region : regions) {
+      auto call = ledger_row("aws_vpc", region, "ok");
+      call.time = time;
+      call.attempts = backwards ? 2 : 1;
+      std::vector<Value> values(table->columns.size());
+      values[0] = std::string("vpc-1");
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (table->columns[i].name == "is_default") values[i] = is_default;
+      }
+      writer.add_row(*table, "111111111111", region, values, "{}", writer.add_call(call));
+    }
+    writer.finish(info());
+    return content_of(folder / name);
+  };
+  const auto content = made("1.db", "2026-11-22T00:00:00Z", false, 1);
+  EXPECT_TRUE(says(content, "111111111111|api_call|2|"));
+  EXPECT_TRUE(says(content, "111111111111|aws_vpc|2|"));
+  EXPECT_EQ(made("2.db", "2026-11-23T00:00:00Z", true, 1), content);
+  const auto changed = made("3.db", "2026-11-23T00:00:00Z", false, 0);
+  EXPECT_NE(changed, content);
+  EXPECT_EQ(changed.substr(0, changed.find('\n')), content.substr(0, content.find('\n')));
 }
 
 TEST(Snapshot, HasTheSameIdForTheSameAnswers) {
