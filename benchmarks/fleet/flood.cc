@@ -42,7 +42,7 @@ Sample make_sample(const Account& account, std::size_t number) {
   return sample;
 }
 
-// Writes one table's rows, each with a ledger row of its own.
+// Writes one table's rows.
 class Rows {
  public:
   Rows(std::string_view table, const Account& account, SnapshotWriter& writer)
@@ -63,13 +63,8 @@ class Rows {
     writer_.add_collected(table_);
   }
 
-  // The call of a whole region, whose rows follow.
   void call(std::string_view region) {
     call_.region = region;
-    call_id_ = writer_.add_call(call_);
-  }
-  void call_about(const std::string& id) {
-    call_.target = id;
     call_id_ = writer_.add_call(call_);
   }
   void add(std::vector<Value>& values, const std::string& id, const std::string& arn) {
@@ -98,6 +93,8 @@ void write_flood(const Account& account, std::size_t count, SnapshotWriter& writ
     if (region.name != account.home) listed.call(region.name);
   }
   listed.call(account.home);
+  described.call(account.home);
+  rotation.call(account.home);
   // Table by table and ascending, so that SQLite appends.
   const auto each = [&](auto write) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -110,13 +107,10 @@ void write_flood(const Account& account, std::size_t count, SnapshotWriter& writ
     listed.add(sample.listed, id, arn);
   });
   each([&](Sample& sample, const std::string& id, const std::string& arn) {
-    described.call_about(id);
     described.add(sample.described, id, arn);
   });
   each([&](Sample& sample, const std::string& id, const std::string& arn) {
-    if (!sample.rotation) return;
-    rotation.call_about(id);
-    rotation.add(*sample.rotation, id, arn);
+    if (sample.rotation) rotation.add(*sample.rotation, id, arn);
   });
 }
 

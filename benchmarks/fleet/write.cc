@@ -62,7 +62,7 @@ std::string write_account(const Options& options, std::size_t index, SnapshotWri
 
 Written write_fleet(const Options& options, const std::filesystem::path& path,
                     const std::function<void(std::size_t)>& progress) {
-  SnapshotWriter writer(path, Durability::scratch);
+  SnapshotWriter writer(path);  // as one that is kept, with the hashes that a later scan compares
   SnapshotInfo info;
   for (std::size_t index = 0; index < options.accounts; ++index) {
     const auto caller = write_account(options, index, writer);
