@@ -102,34 +102,50 @@ from (
 -- records all of them: DescribeTrails alone then tells. `reads`/`writes`: all but what may be
 -- excluded, `all_reads`/`all_writes`: all. One kind of selector is in force at a time: a trail that
 -- shows both kinds or none, or a list that is malformed, is NULL.
+-- Trails and selectors are brought together by grouping, which stays fast whatever their number.
 create view aws_cloudtrail_trail_events as
-select t.account_id, t.region, t.arn,
-  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.reads), null)) as reads,
-  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.writes), null)) as writes,
-  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.reads and not m.excludes), null)) as all_reads,
-  iif(t.is_default, 1, iif(t.lists = 1, any_ok(m.writes and not m.excludes), null)) as all_writes,
-  iif(t.is_default, 0, any_ok(m.reads and m.writes) is not 1) as is_split,
-  iif(t.is_default, null, t.call_id) as call_id
+select account_id, region, arn,
+  iif(is_default, 1, iif(lists = 1, reads, null)) as reads,
+  iif(is_default, 1, iif(lists = 1, writes, null)) as writes,
+  iif(is_default, 1, iif(lists = 1, all_reads, null)) as all_reads,
+  iif(is_default, 1, iif(lists = 1, all_writes, null)) as all_writes,
+  iif(is_default, 0, reads_and_writes is not 1) as is_split,
+  iif(is_default, null, call_id) as call_id
 from (
-  select account_id, region, arn, call_id, (classic > 0) + (advanced > 0) as lists,
-    has_custom_event_selectors = 0 and coalesce(classic, event_selectors is not null) = 0
-      and coalesce(advanced, advanced_event_selectors is not null) = 0 as is_default
+  select account_id, region, arn, count(is_trail) as trails,
+    -- The trail's own row, of all in the group.
+    json_group_array(is_default) filter (where is_trail) ->> 0 as is_default,
+    json_group_array(lists) filter (where is_trail) ->> 0 as lists,
+    json_group_array(call_id) filter (where is_trail) ->> 0 as call_id,
+    any_ok(reads) filter (where is_trail is null) as reads,
+    any_ok(writes) filter (where is_trail is null) as writes,
+    any_ok(reads and not excludes) filter (where is_trail is null) as all_reads,
+    any_ok(writes and not excludes) filter (where is_trail is null) as all_writes,
+    any_ok(reads and writes) filter (where is_trail is null) as reads_and_writes
   from (
-    select t.account_id, t.region, t.arn, t.has_custom_event_selectors, e.call_id,
-      e.event_selectors, e.advanced_event_selectors,
-      case when json_valid(e.event_selectors) then
-        iif(json_type(e.event_selectors) = 'array', json_array_length(e.event_selectors), null)
-        end as classic,
-      case when json_valid(e.advanced_event_selectors) then
-        iif(json_type(e.advanced_event_selectors) = 'array',
-            json_array_length(e.advanced_event_selectors), null)
-        end as advanced
-    from aws_cloudtrail_trail_home t
-    left join aws_cloudtrail_trail_event_selector e
-      on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn)) t
-left join aws_cloudtrail_management_selector m
-  on m.account_id = t.account_id and m.region = t.region and m.arn = t.arn
-group by t.account_id, t.region, t.arn;
+    select account_id, region, arn, 1 as is_trail, call_id,
+      (classic > 0) + (advanced > 0) as lists,
+      has_custom_event_selectors = 0 and coalesce(classic, event_selectors is not null) = 0
+        and coalesce(advanced, advanced_event_selectors is not null) = 0 as is_default,
+      null as reads, null as writes, null as excludes
+    from (
+      select t.account_id, t.region, t.arn, t.has_custom_event_selectors, e.call_id,
+        e.event_selectors, e.advanced_event_selectors,
+        case when json_valid(e.event_selectors) then
+          iif(json_type(e.event_selectors) = 'array', json_array_length(e.event_selectors), null)
+          end as classic,
+        case when json_valid(e.advanced_event_selectors) then
+          iif(json_type(e.advanced_event_selectors) = 'array',
+              json_array_length(e.advanced_event_selectors), null)
+          end as advanced
+      from aws_cloudtrail_trail_home t
+      left join aws_cloudtrail_trail_event_selector e
+        on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn)
+    union all
+    select account_id, region, arn, null, null, null, null, reads, writes, excludes
+    from aws_cloudtrail_management_selector)
+  group by account_id, region, arn)
+where trails > 0;
 
 -- Each bucket that trails deliver to, once, with whose it is: `own` is 1 when ListBuckets shows it,
 -- 0 when it does not, NULL when ListBuckets was not answered. `problem` says why the bucket itself
