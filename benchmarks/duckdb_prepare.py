@@ -1,0 +1,92 @@
+"""What DuckDB needs before it can be measured: the snapshot's tables in a database file of its own, and
+a script in its dialect: duckdb_prepare.py SNAPSHOT SQL.json DATABASE SCRIPT.json
+
+Prints how long the loading took and which checks DuckDB cannot run, as JSON."""
+
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import time
+
+import duckdb
+import duckdb_dialect as dialect
+
+# STRICT tables know these.
+TYPES = {"TEXT": "varchar", "INTEGER": "bigint", "INT": "bigint"}
+
+
+def tables_of(snapshot):
+    """name → its columns as [(name, type)]"""
+    with sqlite3.connect(f"file:{snapshot}?mode=ro&immutable=1", uri=True) as connection:
+        names = [name for (name,) in connection.execute(
+            "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'")]
+        return {name: [(row[1], TYPES[row[2].upper()])
+                       for row in connection.execute(f"pragma table_info({name})")]
+                for name in names}
+
+
+def load(snapshot, database):
+    """By way of CSV, of which DuckDB reads gigabytes in seconds; NULL is empty, '' is quoted."""
+    csv = pathlib.Path(f"{database}.csv")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema stored")
+        for name, columns in tables_of(snapshot).items():
+            with open(csv, "wb") as out:
+                subprocess.run(["sqlite3", "-readonly", "-csv", snapshot, f"select * from {name}"],
+                               stdout=out, check=True)
+            declared = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+            connection.execute(f"create table stored.{name} ({declared})")
+            connection.execute(f"copy stored.{name} from '{csv}' (format csv, header false, "
+                               "nullstr '', allow_quoted_nulls false, delimiter ',', quote '\"', "
+                               "escape '\"', auto_detect false, "
+                               "max_line_size 20000000)")
+        connection.execute("analyze")
+    csv.unlink()
+
+
+def script_of(sql):
+    """(statements that come first, {check: query}, {check: why it cannot be run}); written for DuckDB."""
+    first = [dialect.MACROS, "create temp view snapshot as from stored.snapshot"]
+    for view in (*sql["whole"], *sql["org"], *sql["shared"]):
+        first.append(dialect.transpile(view.strip().rstrip(";")))
+    checks, refused = {}, {}
+    for check in sql["checks"]:
+        try:
+            checks[check["id"]] = dialect.transpile(check["sql"], check["settings"])
+        except Exception as error:  # whatever it is, the page names it
+            refused[check["id"]] = f"{error}"[:300]
+    return first, checks, refused
+
+
+def try_out(database, first, checks):
+    """The checks that DuckDB does not even plan, with why."""
+    refused = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for statement in first:
+            connection.execute(statement)
+        for check, query in checks.items():
+            try:
+                connection.execute(f"explain {query}")
+            except duckdb.Error as error:
+                refused[check] = f"{error}"[:300]
+    return refused
+
+
+def main(snapshot, sql, database, script):
+    started = time.monotonic()
+    pathlib.Path(database).unlink(missing_ok=True)
+    load(snapshot, database)
+    seconds = time.monotonic() - started
+    first, checks, refused = script_of(json.loads(pathlib.Path(sql).read_text(encoding="utf-8")))
+    refused.update(try_out(database, first, checks))
+    for check in refused:
+        checks.pop(check, None)
+    pathlib.Path(script).write_text(json.dumps({"first": first, "checks": checks}), encoding="utf-8")
+    print(json.dumps({"seconds": seconds, "bytes": os.path.getsize(database), "refused": refused}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
