@@ -60,12 +60,15 @@ def _busy_seconds():
 
 
 def _process_seconds(pid):
+    if pid is None:
+        return 0
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / TICK  # user and system, with those of ended children
 
 
 class Meter:
-    """Measures commands against one server, which is known so that its work is not called foreign."""
+    """Measures commands against one server, which is known so that its work is not called foreign;
+    None: against none."""
 
     patience = PATIENCE_SECONDS  # shared by all
 
@@ -77,7 +80,7 @@ class Meter:
         best, tries = None, 0
         while True:
             self._wait_for_calm()
-            cost = self._once(command, limit, environment)
+            cost = self.once(command, limit, environment)
             tries += 1
             if best is None or cost.others < best.others:
                 best = cost
@@ -86,7 +89,8 @@ class Meter:
                 return best
             Meter.patience -= cost.wall
 
-    def _once(self, command, limit, environment):
+    def once(self, command, limit, environment):
+        """The cost of one run, whatever else goes on."""
         result, log = self._folder / "cost.json", self._folder / "command.log"
         busy, server, began = _busy_seconds(), _process_seconds(self._server_pid), time.monotonic()
         self._spawn([sys.executable, "-I", "-S", SPAWN, result, str(limit), log, *command], environment)

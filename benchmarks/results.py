@@ -1,13 +1,7 @@
 """The page that says what was measured, and whether the aims were met."""
 
-import datetime
-import os
-import platform
-import re
-import subprocess
-
 from commands import CISWATCH, PROWLER, PROWLER_CHECKS
-from measure import CALM_SHARE
+from page import aim, ciswatch_version, disturbance, hardware, output, package, seconds
 
 REPLAY_AIM = {"moto": 1.15, "ministack": 1.5}
 CPU_AIM, RSS_AIM = 0.25, 32 << 20
@@ -39,43 +33,18 @@ COLLECTED = "ciswatch, only collect"
 JUDGED = "ciswatch, only judge and report"
 
 
-def _output(*command):
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60,
-                          check=True).stdout
-
-
-def _package(folder, name):
-    listed = _output(folder / "pip", "list", "--format", "freeze", "--disable-pip-version-check")
-    found = re.search(rf"^{name}==(\S+)$", listed, re.MULTILINE | re.IGNORECASE)
-    return f"{name} {found.group(1)}" if found else f"{name} not installed"
-
-
 def _machine(measured):
-    with open("/proc/cpuinfo", encoding="utf-8") as cpus:
-        model = re.search(r"^model name\s*: (.*)$", cpus.read(), re.MULTILINE)
-    with open("/proc/meminfo", encoding="ascii") as memory:
-        total = int(re.search(r"MemTotal:\s*(\d+)", memory.read()).group(1)) / 2**20
-    commit = _output("git", "-C", CISWATCH.parent, "describe", "--always", "--dirty").strip()
     emulators = PROWLER.parents[2] / "emulators/bin"
-    others = max(run.others for one in measured for costs in one.costs.values()
-                 for run in costs.runs)
     return "\n".join((
-        f"Measured {datetime.date.today()} on {os.cpu_count()} cores"
-        f"{f' ({model.group(1)})' if model else ''}, {total:.0f} GB, Linux {platform.release()}, Python "
-        f"{platform.python_version()}. ciswatch {_output(CISWATCH, '--version').split()[-1]} ({commit}, "
-        f"release build), {_package(emulators, 'moto')}, {_package(emulators, 'ministack')}, "
-        f"{_package(PROWLER.parent, 'prowler')}, curl {_output('curl', '--version').split()[1]}.",
-        f"Other processes used at most {others:.0%} of the machine during a counted run (a run with "
-        f"more than {CALM_SHARE:.0%} is repeated, while patience lasts)."))
-
-
-def _seconds(costs, what):
-    return f"{costs.median(what):.3f} ({costs.least(what):.3f})"
+        f"{hardware()} {ciswatch_version(CISWATCH)}, {package(emulators, 'moto')}, "
+        f"{package(emulators, 'ministack')}, {package(PROWLER.parent, 'prowler')}, "
+        f"curl {output('curl', '--version').split()[1]}.",
+        disturbance(costs for one in measured for costs in one.costs.values())))
 
 
 def _row(name, costs, requests):
     memory = f"{costs.most('rss') / 2**20:.0f}"
-    return (f"| {name} | {len(costs.runs)} | {_seconds(costs, 'wall')} | {_seconds(costs, 'cpu')} "
+    return (f"| {name} | {len(costs.runs)} | {seconds(costs, 'wall')} | {seconds(costs, 'cpu')} "
             f"| {memory} | {requests} |")
 
 
@@ -92,14 +61,6 @@ def _table(one):
     return lines
 
 
-def _aim(what, value, aim, text, at_least=False):
-    """One line: the value, the aim, met or missed and by how much."""
-    met = value >= aim if at_least else value <= aim
-    off = max(aim / value, value / aim) if value and aim else 0
-    how = "met" if met else f"**missed**, {off:.2f}×"
-    return f"| {what} | {text.format(aim)} | {text.format(value)} | {how} |"
-
-
 def _ratios(one):
     ciswatch, replay = one.costs["ciswatch"], one.costs["replay"]
     return (ciswatch.median("wall") / replay.median("wall"),
@@ -109,19 +70,19 @@ def _ratios(one):
 def _aims(one):
     ciswatch = one.costs["ciswatch"]
     of_medians, _ = _ratios(one)
-    rows = [_aim("requests, of the minimum", sum(one.requests.values()),
-                 sum(one.minimum.values()), "{}"),
-            _aim("wall, of the replay's", of_medians, REPLAY_AIM[one.server], "{:.2f}×"),
-            _aim("CPU", ciswatch.median("cpu"), CPU_AIM, "{:.3f} s"),
-            _aim("memory", ciswatch.most("rss") / 2**20, RSS_AIM / 2**20, "{:.1f} MB")]
+    rows = [aim("requests, of the minimum", sum(one.requests.values()),
+                sum(one.minimum.values()), "{}"),
+            aim("wall, of the replay's", of_medians, REPLAY_AIM[one.server], "{:.2f}×"),
+            aim("CPU", ciswatch.median("cpu"), CPU_AIM, "{:.3f} s"),
+            aim("memory", ciswatch.most("rss") / 2**20, RSS_AIM / 2**20, "{:.1f} MB")]
     if "Prowler" in one.costs:
         prowler = one.costs["Prowler"]
-        rows.append(_aim("wall, less than Prowler's",
-                         prowler.median("wall") / ciswatch.median("wall"), PROWLER_WALL_AIM,
-                         "{:.0f}×", at_least=True))
-        rows.append(_aim("CPU, less than Prowler's",
-                         prowler.median("cpu") / ciswatch.median("cpu"), PROWLER_CPU_AIM,
-                         "{:.0f}×", at_least=True))
+        rows.append(aim("wall, less than Prowler's",
+                        prowler.median("wall") / ciswatch.median("wall"), PROWLER_WALL_AIM,
+                        "{:.0f}×", at_least=True))
+        rows.append(aim("CPU, less than Prowler's",
+                        prowler.median("cpu") / ciswatch.median("cpu"), PROWLER_CPU_AIM,
+                        "{:.0f}×", at_least=True))
     return [f"### {one.server}, account ×{one.scale}", "", "| | aim | reached | |", "|---|---|---|---|",
             *rows, "", *_bounds(one), ""]
 

@@ -1,0 +1,188 @@
+"""The page that says what was measured at fleet scale, and whether the aims were met."""
+
+import fleet_counts
+from fleet_commands import NEXT_NIGHT, SQLITE
+from page import aim, ciswatch_version, disturbance, hardware, output, package, seconds
+
+SQLITE_AIM, SQLITE_AIM_TWO_JOBS = 1.2, 0.65
+GROWTH_AIM, TWO_JOBS_AIM, RATE_AIM = 10.5, 1.8, 300_000
+FINDINGS_AIM, MEMORY_AIM = 1_000_000, 200 * 10**6
+
+HEAD = """# Benchmark at fleet scale
+
+Written by `benchmarks/run_fleet`. The nine checks of CIS 1.2.0 section 2 over a synthetic fleet of {accounts:,} accounts with 17
+regions each, one SQLite file. All programs read the same rows, with SQL that the product itself tells:
+
+* **ciswatch**: `scan --snapshot`, JSON Lines out; *every report* is text, JSON, JSON Lines, HTML and JUnit at once.
+* **sqlite3**: the plain program: the same views without the bounds of a slice, the same nine queries one after the other into
+  `.mode json`. It has no verdicts, no ids of findings, no requirements and no reasons of unknown ones to work out.
+* **sqlite3, stored rows alone**: the same, but calls that were not answered leave no row of NULLs. It does less than is asked, and
+  is as fast as SQLite reads these tables: the views that the engine uses for accounts in which everything was read.
+* **DuckDB**: {refused}the same queries, translated from SQLite's dialect (`benchmarks/duckdb_dialect.py`), from tables that were
+  loaded into a DuckDB file beforehand, `COPY … TO` JSON. The start of Python and the plans are in its time.
+
+Wall time, CPU time (user + system) and peak memory are the kernel's, of the whole process from start to end; median (least) of
+{rounds} runs, taken in turn. Reports go to {out}. The snapshots are in the kernel's memory by then. Compare ratios: seconds
+are this machine's.
+
+{machine}
+"""
+
+
+def _machine(measured):
+    programs = measured.programs
+    versions = [f"SQLite {output(SQLITE, '--version').split()[0]}"]
+    if programs.python is not None:
+        versions += [package(programs.python.parent, name) for name in ("duckdb", "sqlglot")]
+    return (f"{hardware()} {ciswatch_version(programs.ciswatch)}, {', '.join(versions)}.\n"
+            f"{disturbance(measured.costs.values())}")
+
+
+def _ratio(measured, one, other, what="wall"):
+    return measured.costs[one].median(what) / measured.costs[other].median(what)
+
+
+def _findings(measured):
+    return fleet_counts.total(measured.found["ciswatch, 1 job"])
+
+
+def _aims(measured):
+    findings = _findings(measured)
+    every = measured.costs["ciswatch, 2 jobs, every report"]
+    one, two = "ciswatch, 1 job", "ciswatch, 2 jobs"
+    growth = measured.fleet.accounts / measured.small.accounts * GROWTH_AIM / 10
+    rows = [
+        aim("1 job, of sqlite3's time", _ratio(measured, one, "sqlite3"), SQLITE_AIM, "{:.2f}×"),
+        aim("2 jobs, of sqlite3's time", _ratio(measured, two, "sqlite3"), SQLITE_AIM_TWO_JOBS,
+            "{:.2f}×"),
+        aim(f"{measured.fleet.accounts:,} accounts, of the time of {measured.small.accounts:,}",
+            _ratio(measured, one, "ciswatch, 1 job, a tenth of the accounts"), growth, "{:.1f}×"),
+        aim("2 jobs, as fast as 1", _ratio(measured, one, two), TWO_JOBS_AIM, "{:.2f}×",
+            at_least=True),
+        aim("findings per second of a core", findings / measured.costs[one].median("cpu"), RATE_AIM,
+            "{:,.0f}", at_least=True),
+        aim("findings", findings, FINDINGS_AIM, "{:,}", at_least=True),
+        aim("memory, every report", every.most("rss") / 10**6, MEMORY_AIM / 10**6, "{:.0f} MB")]
+    return ["## Aims", "", "| | aim | reached | |", "|---|---|---|---|", *rows, ""]
+
+
+def _cores(measured, name):
+    costs = measured.costs[name]
+    return costs.median("cpu") / costs.median("wall")
+
+
+def _bounds(measured):
+    """What the time is spent on, in figures."""
+    one, two = measured.costs["ciswatch, 1 job"], measured.costs["ciswatch, 2 jobs"]
+    alone = measured.costs["ciswatch, 1 job, no report"]
+    alone_two = measured.costs["ciswatch, 2 jobs, no report"]
+    stored = _ratio(measured, "ciswatch, 1 job", "sqlite3, stored rows alone")
+    lines = [
+        "## What bounds it", "",
+        f"* Of the time of sqlite3 on stored rows alone, which knows nothing of unanswered calls, 1 job "
+        f"takes {stored:.2f}×, 2 jobs "
+        f"{_ratio(measured, 'ciswatch, 2 jobs', 'sqlite3, stored rows alone'):.2f}×.",
+        f"* Without a report 1 job takes {alone.median('wall'):.2f} s and {alone.median('cpu'):.2f} CPU "
+        f"s: judging, the spool and the start. Writing JSON Lines is the rest, "
+        f"{one.median('wall') - alone.median('wall'):.2f} s with 1 job and "
+        f"{two.median('wall') - alone_two.median('wall'):.2f} s with 2.",
+        f"* 2 jobs without a report are {alone.median('wall') / alone_two.median('wall'):.2f}× as fast "
+        f"as 1. They keep {_cores(measured, 'ciswatch, 2 jobs, no report'):.2f} cores busy, with the "
+        f"report {_cores(measured, 'ciswatch, 2 jobs'):.2f}, and take "
+        f"{two.median('cpu') / one.median('cpu'):.2f}× the CPU time of 1."]
+    if "DuckDB, 1 thread" in measured.costs:
+        lines.append(
+            f"* Of DuckDB's time with one thread, 1 job takes "
+            f"{_ratio(measured, 'ciswatch, 1 job', 'DuckDB, 1 thread'):.2f}×; with two threads, 2 jobs "
+            f"take {_ratio(measured, 'ciswatch, 2 jobs', 'DuckDB, 2 threads'):.2f}×. In memory, "
+            f"{one.most('rss') / 2**20:.0f} MB beside "
+            f"{measured.costs['DuckDB, 1 thread'].most('rss') / 2**20:.0f} MB.")
+    return [*lines, _incremental(measured), ""]
+
+
+def _incremental(measured):
+    name = "ciswatch, 1 job, the next night"
+    if name not in measured.costs:
+        return f"* The incremental scan is not measured: {measured.previous}."
+    given = f"{name}, given the one before"
+    return (f"* The next night, with {NEXT_NIGHT:.0%} of the accounts changed, given the snapshot before: "
+            f"{_ratio(measured, given, name):.2f}× of the time without it, with the same bytes of "
+            "report.")
+
+
+def _figures(measured):
+    lines = ["## Figures", "", "| | runs | wall s | CPU s | MB | MB written |", "|---|---|---|---|---|---|"]
+    for name, costs in measured.costs.items():
+        lines.append(f"| {name} | {len(costs.runs)} | {seconds(costs, 'wall')} | "
+                     f"{seconds(costs, 'cpu')} | {costs.most('rss') / 2**20:.0f} | "
+                     f"{measured.written[name] / 10**6:,.0f} |")
+    return [*lines, ""]
+
+
+def _snapshots(measured):
+    lines = ["## Snapshots", "", "| | bytes | bytes per account |", "|---|---|---|"]
+    for fleet in (measured.small, measured.fleet):
+        lines.append(f"| {fleet.accounts:,} accounts | {fleet.bytes:,} | "
+                     f"{fleet.bytes / fleet.accounts:,.0f} |")
+    duckdb = measured.fleet.duckdb
+    if duckdb is not None:
+        lines.append(f"| the same as DuckDB's file | {duckdb['bytes']:,} | "
+                     f"{duckdb['bytes'] / measured.fleet.accounts:,.0f} |")
+        lines += ["", f"Loading into DuckDB took {duckdb['seconds']:.0f} s, which is not counted."]
+    return [*lines, ""]
+
+
+def _same(found, rows):
+    """How a program's rows compare with sqlite3's."""
+    if found.told == rows.told and found.rows == rows.rows:
+        return "the same"
+    if found.judged == rows.judged and found.rows == rows.rows:
+        return "the same verdicts, other details"
+    return ", ".join(f"{verdict} {found.verdicts[verdict] - rows.verdicts[verdict]:+,}"
+                     for verdict in fleet_counts.VERDICTS
+                     if found.verdicts[verdict] != rows.verdicts[verdict]) or "**other rows**"
+
+
+def _answers(measured):
+    others = [name for name in measured.found if name not in ("sqlite3", "DuckDB, 2 threads")]
+    lines = ["## Answers", "", "What sqlite3 finds (rows before the engine's net), and how the others "
+             "compare: by account, region, resource, verdict and detail. 1 and 2 jobs write the same "
+             "bytes.", "",
+             "| | " + " | ".join(v.replace("_", " ") for v in fleet_counts.VERDICTS) + " | "
+             + " | ".join(name.removesuffix(", 1 job").removesuffix(", 1 thread") for name in others)
+             + " |",
+             "|---|" + "---|" * (len(fleet_counts.VERDICTS) + len(others))]
+    refused = (measured.fleet.duckdb or {}).get("refused", {})
+    for check, rows in measured.found["sqlite3"].items():
+        compared = ["cannot be run" if "DuckDB" in name and check in refused
+                    else _same(measured.found[name][check], rows) for name in others]
+        lines.append(f"| {check} | "
+                     + " | ".join(f"{rows.verdicts[verdict]:,}" for verdict in fleet_counts.VERDICTS)
+                     + " | " + " | ".join(compared) + " |")
+    lines += [f"* DuckDB cannot run {check}: {why.splitlines()[0]}" for check, why in refused.items()]
+    return [*lines, ""]
+
+
+def _profile(measured):
+    lines = ["## Profile of one job", ""]
+    if measured.shares is None:
+        return [*lines, f"Left out: {measured.top}."]
+    lines += ["Shares of CPU time, sampled by perf, with SQLite's archive linked in so that its "
+              "functions have names.", "", "| | share |", "|---|---|"]
+    lines += [f"| {what} | {share:.1f} % |" for what, share in measured.shares.items()]
+    lines += ["", "The functions that took most by themselves:", "", "| function | of | share |",
+              "|---|---|---|"]
+    lines += [f"| `{function[:80]}` | {library.replace('_profiled', '')} | {share:.1f} % |"
+              for share, library, function in measured.top]
+    return lines
+
+
+def page(measured):
+    refused = (measured.fleet.duckdb or {}).get("refused", {})
+    rounds = len(measured.costs["ciswatch, 1 job"].runs)
+    head = HEAD.format(
+        accounts=measured.fleet.accounts, rounds=rounds, machine=_machine(measured),
+        refused=f"all but {len(refused)} of " if refused else "",
+        out="memory, so that no disk is measured" if measured.in_memory else "the disk")
+    return "\n".join([head, *_aims(measured), *_bounds(measured), *_figures(measured),
+                      *_snapshots(measured), *_answers(measured), *_profile(measured)]) + "\n"
