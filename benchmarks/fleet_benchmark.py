@@ -134,7 +134,7 @@ class Benchmark:
                 self.place.clear()
                 measured.costs.setdefault(name, Costs()).add(cost)
                 say(f"   {number + 1} of {rounds}, {name}: {cost.wall:.2f} s, {cost.cpu:.2f} CPU s, "
-                    f"{cost.rss / 2**20:.0f} MB, others {cost.others:.0%}")
+                    f"{cost.rss / 10**6:.0f} MB, others {cost.others:.0%}")
 
     def _profile(self, measured):
         if not self.programs.profiled.exists():

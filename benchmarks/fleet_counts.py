@@ -33,7 +33,8 @@ def _verdict(row):
 
 
 def _place(row):
-    return row["account_id"], row["region"], row["resource"]
+    """A row about no resource is about its region."""
+    return row["account_id"], row["region"], row["resource"] or row["region"]
 
 
 def of_rows(folder, checks):
