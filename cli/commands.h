@@ -37,6 +37,7 @@ struct ScanFlags {
   SelectionFlags selection;
   LiveFlags live;
   std::filesystem::path snapshot;  // "" : collect first
+  std::filesystem::path previous;  // an earlier snapshot; "": judge everything
   std::filesystem::path out;       // keep what is collected here; "" : do not keep it
   std::vector<std::string> reports;  // FORMAT[=PATH]
   std::string fail_on = "critical";

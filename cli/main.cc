@@ -99,6 +99,11 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
   for (const auto* name : {"--profile", "--region", "--endpoint-url", "--record"}) {
     command->get_option(name)->excludes(snapshot);
   }
+  command
+      ->add_option("--previous", scan.previous,
+                   "an earlier snapshot: judge only accounts that have changed since; what is found "
+                   "is kept beside the snapshot, as FILE.findings")
+      ->type_name("FILE");
   command->add_option("--jobs", scan.jobs, "threads (default: one per core)")
       ->check(CLI::Range(1u, 256u));
   command->add_option("--check-seconds", scan.check_seconds,

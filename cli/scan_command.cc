@@ -57,15 +57,21 @@ std::vector<Output> open_outputs(const std::vector<std::string>& wanted) {
 void write_reports(const Report& report, std::vector<Output>& outputs, const ScanFlags& flags) {
   ReportStyle style;
   style.language = flags.language == "ja" ? Language::ja : Language::en;
+  const auto write = [&report, &style](Output& output) {
+    ReportStyle own = style;
+    own.colour = output.path == "-" && colour_wanted();
+    output.reporter->write(report, own,
+                           [&](std::string_view bytes) { output.file->write(bytes); });
+    output.file->commit();
+  };
+  if (flags.jobs == 1) {  // one thread in all
+    for (auto& output : outputs) write(output);
+    return;
+  }
   // Side by side: most of this is waiting until the disk has it.
   std::vector<std::future<void>> written;
   for (auto& output : outputs) {
-    style.colour = output.path == "-" && colour_wanted();
-    written.push_back(std::async(std::launch::async, [&report, style, &output] {
-      output.reporter->write(report, style,
-                             [&](std::string_view bytes) { output.file->write(bytes); });
-      output.file->commit();
-    }));
+    written.push_back(std::async(std::launch::async, [&] { write(output); }));
   }
   for (auto& each : written) each.get();
 }
@@ -141,6 +147,8 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
   const Snapshot snapshot(path);
   EvaluateOptions options = evaluate_options(flags);
   options.compiled = flags.snapshot.empty();  // to know what to collect
+  std::optional<Snapshot> previous;
+  if (!flags.previous.empty()) options.previous = &previous.emplace(flags.previous);
   Progress progress("judging");
   options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
   const Report report = evaluate(snapshot, chosen.selection, options);
@@ -158,6 +166,10 @@ int scan_command(const ScanFlags& flags) {
   const Chosen chosen = choose_checks(flags.selection);
   // A wrong --set is told before anything is collected.
   refuse_wrong_settings(*chosen.library, evaluate_options(flags).settings);
+  if (!flags.previous.empty() && flags.snapshot.empty() && flags.out.empty()) {
+    throw Error("--previous: what is found is kept beside the snapshot for the next time, so that it "
+                "has to stay; give -o FILE");
+  }
   auto outputs = open_outputs(flags.reports);
   if (!flags.snapshot.empty()) return judge(flags.snapshot, chosen, outputs, flags);
   std::optional<ScratchFolder> scratch;

@@ -3,20 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <set>
-#include <thread>
 
 #include "core/base/cores.h"
-#include "core/base/stop.h"
+#include "core/base/crypto.h"
+#include "core/base/log.h"
 #include "rules/head.h"
 #include "rules/judge.h"
 #include "rules/plan.h"
-#include "rules/schedule.h"
+#include "rules/run.h"
 #include "rules/settings.h"
 #include "rules/source.h"
 
@@ -45,119 +41,6 @@ std::vector<Job> make_jobs(const Selection& selection, const EvaluateOptions& op
   }
   return jobs;
 }
-
-// What a worker needs: a connection for slices in which every call was answered, one for the others.
-class Worker {
- public:
-  explicit Worker(const Ground& ground) : ground_(ground) {}
-
-  Bench& bench(bool answered) {
-    auto& bench = answered ? answered_ : any_;
-    if (!bench) bench.emplace(ground_, answered ? Slice::answered : Slice::any);
-    return *bench;
-  }
-
- private:
-  const Ground& ground_;
-  std::optional<Bench> answered_, any_;
-};
-
-using Batches = std::vector<FindingBatch>;
-
-// Runs each job on each slice and hands the slices on in their order.
-class Run {
- public:
-  // `done` takes what the jobs found on a slice; one caller at a time, in the slices' order.
-  using Done = std::function<void(std::size_t slice, std::vector<Batches> by_job)>;
-
-  Run(std::vector<const Job*> jobs, const Ground& ground, std::span<const AccountSlice> slices,
-      unsigned workers, Done done)
-      : jobs_(std::move(jobs)),
-        ground_(ground),
-        slices_(slices),
-        workers_(workers),
-        done_(std::move(done)),
-        schedule_(costs_of(slices), jobs_.size(), workers, ground.options->shuffle),
-        time_left_(jobs_.size()) {
-    for (auto& left : time_left_) {
-      left = std::chrono::nanoseconds(ground.options->time_limit).count();
-    }
-  }
-
-  void run() {
-    if (workers_ == 1) {
-      work(0);
-    } else {
-      std::vector<std::jthread> threads;
-      for (unsigned i = 0; i < workers_; ++i) {
-        threads.emplace_back([this, i] { work(i); });
-      }
-    }
-    if (failure_) std::rethrow_exception(failure_);
-    if (stop_signal() != 0) throw Error("stopped by a signal: the checks did not all run");
-  }
-
- private:
-  static std::vector<std::size_t> costs_of(std::span<const AccountSlice> slices) {
-    std::vector<std::size_t> costs;
-    for (const auto& slice : slices) costs.push_back(slice.cost);
-    return costs;
-  }
-
-  void work(unsigned number) noexcept {
-    try {
-      Worker worker(ground_);
-      while (const auto task = schedule_.take(number)) {
-        if (stop_signal() != 0) return schedule_.stop();
-        do_task(*task, worker);
-      }
-    } catch (...) {
-      schedule_.stop();
-      const std::lock_guard lock(mutex_);
-      if (!failure_) failure_ = std::current_exception();
-    }
-  }
-
-  void do_task(Task task, Worker& worker) {
-    const auto started = std::chrono::steady_clock::now();
-    const auto& slice = slices_[task.slice];
-    auto found = run_check(*jobs_[task.check], ground_, slice, worker.bench(slice.answered),
-                           time_left_[task.check]);
-    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - started;
-    {
-      const std::lock_guard lock(mutex_);
-      auto& results = results_[task.slice];
-      results.resize(jobs_.size());
-      results[task.check] = std::move(found);
-    }
-    if (schedule_.finish(task, took.count())) hand_on(task.slice);
-  }
-
-  // The slices that are finished up to the first that is not.
-  void hand_on(std::size_t finished) {
-    const std::lock_guard lock(mutex_);
-    finished_.insert(finished);
-    while (finished_.erase(next_) > 0) {
-      auto results = results_.extract(next_);
-      done_(next_, std::move(results.mapped()));
-      ++next_;
-    }
-    schedule_.hand_on(next_);
-  }
-
-  const std::vector<const Job*> jobs_;
-  const Ground& ground_;
-  const std::span<const AccountSlice> slices_;
-  const unsigned workers_;
-  const Done done_;
-  Schedule schedule_;
-  std::vector<std::atomic<std::int64_t>> time_left_;  // by job, in nanoseconds
-  std::mutex mutex_;  // of what follows
-  std::map<std::size_t, std::vector<Batches>> results_;
-  std::set<std::size_t> finished_;
-  std::size_t next_ = 0;  // the first slice that is not handed on
-  std::exception_ptr failure_;
-};
 
 // Gathers the findings in their final order.
 class Gatherer {
@@ -246,20 +129,60 @@ std::function<CallReader()> call_readers(const SnapshotSource& source) {
   };
 }
 
+// What the findings of a check depend on, beside what the snapshot says.
+std::string fingerprint_of(const Job& job, const Ground& ground) {
+  std::string text;
+  const auto add = [&](std::string_view part) { (text += std::to_string(part.size()) += ':') += part; };
+  for (const auto part : {std::string_view(CISWATCH_VERSION), spec_version(),
+                          std::string_view(ground.library->views), std::string_view(job.check->id),
+                          std::string_view(job.check->sql), name_of(job.level)}) {
+    add(part);
+  }
+  add(std::to_string(static_cast<int>(job.check->scope)));
+  for (const auto* table : tables()) add(ground.source->holds(table->name) ? "held" : "");
+  for (const auto& [name, value] : job.settings) {
+    add(name);
+    const auto* number = std::get_if<std::int64_t>(&value);
+    const auto* words = std::get_if<std::string>(&value);
+    add(number != nullptr ? std::to_string(*number) : words != nullptr ? *words : "");
+  }
+  for (const auto& region : ground.options->closed_regions) add(region);
+  return hex(sha256(text)).substr(0, 32);
+}
+
+// Without findings that were kept there is nothing to take over: everything is judged.
+std::optional<Previous> previous_of(const Snapshot* snapshot, Database& now) {
+  if (snapshot == nullptr) return std::nullopt;
+  const auto kept = kept_beside(snapshot->path());
+  if (!std::filesystem::exists(kept)) {
+    warn(fmt::format("{} is not there yet: all accounts are judged anew", kept.string()));
+    return std::nullopt;
+  }
+  auto before = snapshot->open();
+  return Previous{Changes(before, now), kept};
+}
+
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
-  Ground ground{&source, &options, selection.library, {}};
+  Ground ground{&source, &options, selection.library, {}, {}, {}};
   Report report;
   {
     auto database = source.open(Slice::any);
     ground.accounts = read_accounts(database);
     describe_source(report.head, source, selection, database);
+    ground.previous = previous_of(options.previous, database);
+  }
+  if (options.previous != nullptr) {
+    for (const auto& job : jobs) ground.fingerprints[job.check->id] = fingerprint_of(job, ground);
   }
   if (ground.accounts.empty()) {
     throw Error(fmt::format("{} names no account: nothing to judge", source.name));
   }
   report.findings = Gatherer(jobs, ground).gather(workers_of(options));
+  if (options.previous != nullptr) {
+    keep_findings(report.findings, ground.fingerprints, kept_beside(source.path));
+  }
   report.open_calls = call_readers(source);
   sum_up(report, selection, ground.accounts);
   return report;
@@ -285,7 +208,7 @@ Report evaluate(const Snapshot& snapshot, const Selection& selection,
                 const EvaluateOptions& options) {
   // SQL that does not compile is a mistake to mend, not a finding.
   if (!options.compiled) required_tables(selection);
-  const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.info(),
+  const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.path(), snapshot.info(),
                               [snapshot](std::string_view table) { return snapshot.holds(table); },
                               [snapshot](Slice slice) { return snapshot.open(slice); }};
   return evaluate_source(source, selection, options);

@@ -22,6 +22,9 @@ struct EvaluateOptions {
   std::size_t most_rows = 200'000;               // of one check on one slice of accounts
   std::size_t slice_cost = 8'000;                // about how many rows the accounts of a slice have
   std::uint64_t shuffle = 0;                     // other than 0: a random schedule, for tests
+  // An earlier snapshot: what its scan has kept beside it is taken over for the accounts that have not
+  // changed since, and what is found is kept beside this one. nullptr: neither.
+  const Snapshot* previous = nullptr;
   // Looks up each call that a check names, also where all are known to be answered: for tests of
   // checks, since a wrong name is its author's mistake.
   bool verify_calls = false;

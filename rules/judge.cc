@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <tuple>
 
@@ -77,7 +78,7 @@ std::vector<FindingBatch> batches(std::vector<Finding> findings, const Job& job)
   for (auto& finding : findings) {
     finding.id = stable_id(job, finding);
     if (by_account.empty() || by_account.back().account_id != finding.account_id) {
-      by_account.push_back({finding.account_id, job.check->id, "", {}});
+      by_account.push_back({finding.account_id, job.check->id, "", {}, false});
     }
     by_account.back().add(finding);
   }
@@ -127,7 +128,24 @@ std::vector<FindingBatch> failed_check(const Job& job, const AccountSlice& slice
     finding.detail = shortened(printable("this check " + why), kLongestDetail);
     findings.push_back(std::move(finding));
   }
-  return batches(std::move(findings), job);
+  auto failed = batches(std::move(findings), job);
+  for (auto& batch : failed) batch.failed = true;
+  return failed;
+}
+
+std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
+                                        const AccountSlice& slice, Bench& bench);
+
+// What one account's rows make the check fail with is no reason to doubt the others.
+std::vector<FindingBatch> judge_each(const Job& job, const Ground& ground, const AccountSlice& slice,
+                                     Bench& bench) {
+  std::vector<FindingBatch> all;
+  for (std::size_t i = 0; i < slice.accounts.size(); ++i) {
+    auto found = judge_or_fail(
+        job, ground, {slice.accounts.subspan(i, 1), slice.answered, slice.cost}, bench);
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
@@ -136,12 +154,17 @@ std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
     return judge(job, ground, slice, bench);
   } catch (const DatabaseError& error) {
     if (is_damage(error)) throw;
-    return failed_check(job, slice, why_stopped(error, ground, bench.sandbox()));
+    if (is_interrupt(error) || slice.accounts.size() == 1) {
+      return failed_check(job, slice, why_stopped(error, ground, bench.sandbox()));
+    }
   } catch (const Error& error) {
-    return failed_check(job, slice, fmt::format("failed: {}", error.what()));
+    if (slice.accounts.size() == 1) {
+      return failed_check(job, slice, fmt::format("failed: {}", error.what()));
+    }
   } catch (const std::bad_alloc&) {
     return failed_check(job, slice, "ran out of memory");
   }
+  return judge_each(job, ground, slice, bench);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,8 +13,10 @@
 #include <vector>
 
 #include "core/report/report.h"
+#include "rules/changes.h"
 #include "rules/compile.h"
 #include "rules/evaluate.h"
+#include "rules/kept.h"
 #include "rules/ledger.h"
 #include "rules/slices.h"
 
@@ -26,12 +29,20 @@ struct Job {
   std::map<std::string, Value> settings;
 };
 
+// An earlier scan, of which what has not changed is taken over.
+struct Previous {
+  Changes changes;
+  std::filesystem::path kept;
+};
+
 // What all checks share; constant while they run.
 struct Ground {
   const SnapshotSource* source = nullptr;
   const EvaluateOptions* options = nullptr;
   const Library* library = nullptr;
   std::vector<Account> accounts;
+  std::optional<Previous> previous;
+  Fingerprints fingerprints;  // of all checks, if findings are kept or taken over
 };
 
 // A connection with its checks compiled: for slices in which every call was answered, or for any.
@@ -39,7 +50,7 @@ struct Ground {
 class Bench {
  public:
   Bench(const Ground& ground, Slice slice)
-      : sandbox_(ground.source->open(slice), ground.library->views),
+      : sandbox_(ground.source->open(slice), ground.library->views, ground.source->holds),
         ledger_(sandbox_, *ground.source) {}
 
   // The check's statement, of which the connection has one.

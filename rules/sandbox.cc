@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/base/stop.h"
 #include "core/base/text.h"
@@ -157,20 +158,6 @@ bool is_table_view(std::string_view view) {
   return name == kLedger || find_table(name) != nullptr;
 }
 
-// With org.<table> as the name of the view behind it, which is as long.
-std::string with_org_views(std::string_view sql) {
-  std::string written(sql);
-  const auto tokens = sql_tokens(sql);
-  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
-    const auto dot = static_cast<std::size_t>(tokens[i].offset) + 3;
-    const bool adjacent = tokens[i].is("org") && tokens[i + 1].is(".") &&
-                          tokens[i + 1].offset == tokens[i].offset + 3 &&
-                          tokens[i + 2].offset == tokens[i].offset + 4;
-    if (adjacent && is_table_view(tokens[i + 2].text)) written[dot] = '_';
-  }
-  return written;
-}
-
 void refuse_stored_rows(const std::vector<SqlToken>& tokens) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i + 1].is(".") || !equal_ignoring_case(tokens[i].text, "main")) continue;
@@ -192,7 +179,8 @@ std::string with_hint(std::string_view message, const std::vector<std::string>& 
   return std::string(message);
 }
 
-Sandbox::Sandbox(Database database, const std::string& views) : database_(std::move(database)) {
+Sandbox::Sandbox(Database database, const std::string& views, Stored stored)
+    : database_(std::move(database)), stored_(std::move(stored)) {
   // The first use of a table-valued function registers it, which the guard would take for a write.
   database_.execute("select 1 from json_each('[]'), json_tree('[]')");
   database_.add_function("setting", [this](const Value& name) -> Value {
@@ -205,6 +193,30 @@ Sandbox::Sandbox(Database database, const std::string& views) : database_(std::m
   });
   add_views(views);
   database_.authorize([this](const Access& access) { return trusted_ || allow(access); });
+}
+
+// With org.<table> as the name of the view behind it, which is as long. Few checks look beyond their
+// slice: the views are made for the first that does.
+std::string Sandbox::with_org_views(std::string_view sql) {
+  std::string written(sql);
+  bool any = false;
+  const auto tokens = sql_tokens(sql);
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    const auto dot = static_cast<std::size_t>(tokens[i].offset) + 3;
+    const bool adjacent = tokens[i].is("org") && tokens[i + 1].is(".") &&
+                          tokens[i + 1].offset == tokens[i].offset + 3 &&
+                          tokens[i + 2].offset == tokens[i].offset + 4;
+    if (!adjacent || !is_table_view(tokens[i + 2].text)) continue;
+    written[dot] = '_';
+    any = true;
+  }
+  if (any && !has_org_views_) {
+    const bool before = std::exchange(trusted_, true);
+    make_views(database_, stored_, Slice::none);
+    trusted_ = before;
+    has_org_views_ = true;
+  }
+  return written;
 }
 
 void Sandbox::add_views(const std::string& views) {

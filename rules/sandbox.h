@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/store/database.h"
+#include "core/store/schema.h"
 #include "core/tables/table_spec.h"
 #include "rules/sql_text.h"
 
@@ -35,9 +36,10 @@ struct Reads {
 
 class Sandbox {
  public:
-  // `database` shows the tables' slice views. Throws SqlError for views that do not compile, with
-  // the offset in `views`.
-  Sandbox(Database database, const std::string& views);
+  // `database` shows the tables' slice views; `stored` tells which tables it holds. Throws SqlError
+  // for views that do not compile, with the offset in `views`.
+  Sandbox(Database database, const std::string& views,
+          Stored stored = [](std::string_view) { return true; });
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
@@ -65,6 +67,7 @@ class Sandbox {
 
  private:
   void add_views(const std::string& views);
+  std::string with_org_views(std::string_view sql);
   bool allow(const Access& access);
   bool allow_read(const Access& access);
   void note_read(const Access& access, std::string_view table);
@@ -73,6 +76,8 @@ class Sandbox {
   [[noreturn]] void explain(const DatabaseError& error, std::string_view sql) const;
 
   Database database_;
+  Stored stored_;
+  bool has_org_views_ = false;
   std::vector<SharedView> views_;
   Reads reads_;
   std::map<std::string, Value> settings_;

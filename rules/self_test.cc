@@ -82,7 +82,7 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   options.verify_calls = true;
   for (const auto& [name, value] : test.settings) options.settings[check.id + '.' + name] = value;
   try {
-    const SnapshotSource source{"the test's snapshot", given_info(test),
+    const SnapshotSource source{"the test's snapshot", "", given_info(test),
                         [](std::string_view) { return true; },
                         [&test](Slice slice) { return given_database(test, slice); }};
     const auto report = evaluate_source(source, selection, options);

@@ -3,6 +3,7 @@
 // Where evaluation gets its connections: a snapshot on disk, or a test's rows in memory. One path
 // judges both.
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace ciswatch {
 // Not named Source: core/collect has one, and two types of one name are one to the linker.
 struct SnapshotSource {
   std::string name;  // for messages
+  std::filesystem::path path;  // "" for none
   SnapshotInfo info;
   std::function<bool(std::string_view)> holds;  // was this table collected? Any thread.
   std::function<Database(Slice)> open;          // with its views; any thread

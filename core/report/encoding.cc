@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/base/error.h"
+
 namespace ciswatch {
 namespace {
 
@@ -63,27 +65,51 @@ class Writer {
   char* at_;
 };
 
+// Kept findings come from a file: nothing is read beyond the end, whatever it says.
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : at_(bytes.data()) {}
+  explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
 
   std::uint64_t number() {
     std::uint64_t value = 0;
-    for (int shift = 0;; shift += 7) {
+    for (unsigned shift = 0; at_ != end_ && shift < 64; shift += 7) {
       const auto byte = static_cast<unsigned char>(*at_++);
       value |= std::uint64_t{byte & 0x7FU} << shift;
       if (byte < 0x80) return value;
     }
+    fail();
+  }
+
+  // How many things follow, of which each takes a byte at least.
+  std::size_t count() {
+    const std::size_t number_of = number();
+    if (number_of > left()) fail();
+    return number_of;
+  }
+
+  template <typename Enum>
+  Enum one_of(Enum last) {
+    const auto value = number();
+    if (value > static_cast<std::uint64_t>(last)) fail();
+    return static_cast<Enum>(value);
   }
 
   void text(std::string& out) {
-    const std::size_t size = number();
+    const std::size_t size = count();
     out.assign(at_, size);
     at_ += size;
   }
 
+  void expect_end() const {
+    if (at_ != end_) fail();
+  }
+
  private:
+  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  [[noreturn]] static void fail() { throw Error("findings that were kept are damaged"); }
+
   const char* at_;
+  const char* end_;
 };
 
 }  // namespace
@@ -127,22 +153,23 @@ std::size_t encoded_size(std::string_view bytes) {
 }
 
 std::size_t decode(std::string_view bytes, Finding& finding) {
-  Reader in(bytes.substr(kHeader));
-  finding.verdict = static_cast<Verdict>(in.number());
-  finding.level = static_cast<Level>(in.number());
+  const auto size = encoded_size(bytes);
+  Reader in(size < kHeader || size > bytes.size() ? "" : bytes.substr(kHeader, size - kHeader));
+  finding.verdict = in.one_of(Verdict::not_applicable);
+  finding.level = in.one_of(Level::critical);
   const bool waived = in.number() != 0;
   for (auto* text : {&finding.id, &finding.region, &finding.resource, &finding.detail,
                      &finding.first_seen}) {
     in.text(*text);
   }
-  finding.evidence.resize(in.number());
+  finding.evidence.resize(in.count());
   for (auto& [name, value] : finding.evidence) {
     in.text(name);
     in.text(value);
   }
-  finding.call_ids.resize(in.number());
+  finding.call_ids.resize(in.count());
   for (auto& id : finding.call_ids) id = static_cast<std::int64_t>(in.number());
-  finding.unanswered.resize(in.number());
+  finding.unanswered.resize(in.count());
   for (auto& call : finding.unanswered) {
     each_text(call, [&](std::string& text) { in.text(text); });
   }
@@ -153,7 +180,8 @@ std::size_t decode(std::string_view bytes, Finding& finding) {
     in.text(waiver.reason);
     in.text(waiver.expires);
   }
-  return encoded_size(bytes);
+  in.expect_end();
+  return size;
 }
 
 }  // namespace ciswatch

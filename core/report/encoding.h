@@ -1,7 +1,7 @@
 #pragma once
 
-// A finding as bytes, for this program's own temporary files. Account and check are not in it: they
-// are the batch's.
+// A finding as bytes, for this program's own files. Account and check are not in it: they are the
+// batch's.
 
 #include <cstddef>
 #include <string>
@@ -16,8 +16,8 @@ void encode(const Finding& finding, std::string& out);  // appends
 // How many bytes the finding at the start of `bytes` takes; 0 if too few are there to tell.
 std::size_t encoded_size(std::string_view bytes);
 
-// Sets all of `finding` but account_id and check; returns how many bytes it took. The bytes must be
-// there and of `encode`'s making.
+// Sets all of `finding` but account_id and check; returns how many bytes it took. Throws Error for
+// bytes that are not of `encode`'s making.
 std::size_t decode(std::string_view bytes, Finding& finding);
 
 }  // namespace ciswatch

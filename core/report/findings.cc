@@ -155,6 +155,12 @@ FindingRange::Iterator& FindingRange::Iterator::operator++() {
   return *this;
 }
 
+std::string FindingRange::bytes() const {
+  std::string all;
+  if (spool_ != nullptr) spool_->read(offset_, bytes_, all);
+  return all;
+}
+
 std::string_view Findings::kept(const std::string& name) { return *names_->insert(name).first; }
 
 void Findings::add(const FindingBatch& batch) {
@@ -170,11 +176,12 @@ void Findings::add(const FindingBatch& batch) {
   spool_->append(batch.bytes);
   ranges_.back().bytes_ += batch.bytes.size();
   ranges_.back().tally_.add(batch.tally);
+  ranges_.back().failed_ = ranges_.back().failed_ || batch.failed;
   tally_.add(batch.tally);
 }
 
 void Findings::add(const Finding& finding) {
-  FindingBatch batch{finding.account_id, finding.check, "", {}};
+  FindingBatch batch{finding.account_id, finding.check, "", {}, false};
   batch.add(finding);
   add(batch);
 }

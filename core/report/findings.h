@@ -33,6 +33,7 @@ struct FindingBatch {
   std::string account_id, check;
   std::string bytes;
   Tally tally;
+  bool failed = false;  // the check could not be run: another time it may
 
   void add(const Finding& finding);  // of this account and check
 };
@@ -92,6 +93,8 @@ class FindingRange {
   [[nodiscard]] std::string_view account_id() const { return account_id_; }
   [[nodiscard]] std::string_view check() const { return check_; }
   [[nodiscard]] const Tally& tally() const { return tally_; }
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] std::string bytes() const;  // as a batch has them
 
  private:
   friend class Findings;
@@ -99,6 +102,7 @@ class FindingRange {
   std::string_view account_id_, check_;
   std::size_t offset_ = 0, bytes_ = 0;
   Tally tally_;
+  bool failed_ = false;
 };
 
 class Findings {

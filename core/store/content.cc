@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/crypto.h"
+#include "core/store/schema.h"
 #include "core/tables/table_spec.h"
 
 namespace ciswatch {
@@ -59,9 +60,8 @@ class ContentWriter {
   void write_table(const TableSpec& table) {
     std::string columns = "account_id, region";
     for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);
-    auto rows = database_.prepare(fmt::format("select {}, doc from {} order by account_id, region{}",
-                                              columns, table.name,
-                                              table.key.empty() ? "" : fmt::format(", {}", table.key)));
+    auto rows = database_.prepare(fmt::format("select {}, doc from {} order by {}", columns, table.name,
+                                              primary_key(table)));
     std::string account;
     Chain chain;
     while (rows.step()) {

@@ -40,6 +40,9 @@ std::string view_sql(const TableSpec& table, const Stored& stored, Slice slice);
 // The same of the ledger: its stored rows.
 std::string ledger_view_sql(Slice slice);
 
+// The columns of the table's primary key, in their order.
+std::string primary_key(const TableSpec& table);
+
 // "text", "integer": the column's type in the STRICT table.
 std::string_view sql_type(Type type);
 

@@ -213,8 +213,7 @@ void SnapshotWriter::close(SnapshotInfo& info) {
     write_totals(database_);
     // A scratch snapshot is never the previous one of anything.
     if (durability_ == Durability::synced) write_account_content(database_);
-    // A sample is enough to tell small tables from large ones.
-    database_.execute("pragma analysis_limit = 1000; analyze; commit");
+    database_.execute("commit");
   } catch (const DatabaseError& error) {
     throw Error(cannot("write", part_, error));
   }
@@ -269,11 +268,9 @@ Database Snapshot::open(Slice slice) const {
 
 void make_views(Database& database, const Stored& stored, Slice slice) {
   // Every text is at least the empty one, and none in UTF-8 is above this.
-  show_accounts(database, "", "\xFF");
-  std::string sql = ledger_view_sql(slice) + ledger_view_sql(Slice::none);
-  for (const auto* table : tables()) {
-    sql += view_sql(*table, stored, slice) + view_sql(*table, stored, Slice::none);
-  }
+  if (slice != Slice::none) show_accounts(database, "", "\xFF");
+  std::string sql = ledger_view_sql(slice);
+  for (const auto* table : tables()) sql += view_sql(*table, stored, slice);
   database.execute(sql);
 }
 

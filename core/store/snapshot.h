@@ -90,8 +90,7 @@ class Snapshot {
   std::set<std::string, std::less<>> held_;
 };
 
-// The part of `open` that also serves a database in memory: the views of all tables, of the slice
-// and of all accounts.
+// The part of `open` that also serves a database in memory: a view of each table, and of the ledger.
 void make_views(Database& database, const Stored& stored, Slice slice = Slice::any);
 
 // What a snapshot's writer has summed up of it: the rows of one of its tables of sums, or, where there

@@ -59,6 +59,9 @@ struct TableSpec {
   std::string_view parameter = {};  // the request member that carries the parent's key
   std::string_view items = {};      // pointer to the list of items; "" : the response is the item
   std::string_view key = {};        // with account_id and region the primary key; "" : one row a call
+  // The key names the resource in all of the account, as a bucket's name does: rows are then found by
+  // it without their region.
+  bool key_before_region = false;
   std::string_view region_from = {};  // pointer in the item that overrides the row's region
   std::span<const std::string_view> absent = {};  // error codes that are an answer: it is not there
   std::span<const Column> columns;

@@ -98,12 +98,47 @@ TEST(Run, BoundsTheRowsOfACheck) {
   const rig::Folder folder;
   const auto snapshot = fleet(folder);
   EvaluateOptions options;
+  const auto library = rig::library({rig::check("c", Scope::resource, kPerVpc)});
+  options.most_rows = 30;
+  const auto report = rig::judge(snapshot, library, options);
+  ASSERT_EQ(report.findings.size(), 4U + 2U);  // 40 VPCs in four accounts; two regions were not read
+  EXPECT_EQ(rig::findings_of(report)[0].detail, "this check failed: more than 30 rows");
+  // Accounts that are judged together do not count against each other.
   options.most_rows = 100;
-  options.slice_cost = 300;
-  const auto report =
-      rig::judge(snapshot, rig::library({rig::check("c", Scope::resource, kPerVpc)}), options);
-  ASSERT_EQ(report.findings.size(), 3U + 2U + 40U);  // three accounts together, and the others
-  EXPECT_EQ(rig::findings_of(report)[0].detail, "this check failed: more than 100 rows");
+  EXPECT_EQ(rig::judge(snapshot, library, options).findings.size(), 4U * 40U + 2U);
+}
+
+// What one account's rows make a check fail with is its own.
+TEST(Run, FailsAloneWhereOneAccountsRowsAreOdd) {
+  const rig::Folder folder;
+  const auto snapshot = fleet(folder);
+  const auto library = rig::library({rig::check(
+      "c", Scope::account,
+      "select account_id, region, null as resource, iif(account_id = '000000000002', 7, 1) as ok,"
+      " 'd' as detail from aws_account")});
+  EXPECT_EQ(rig::lines(rig::judge(snapshot, library)),
+            "pass us-east-1 000000000001\nunknown us-east-1 000000000002\n"
+            "pass us-east-1 000000000003\npass us-east-1 000000000004\n"
+            "pass us-east-1 000000000005\n");
+}
+
+TEST(Run, ShowsACheckItsSliceAndOnDemandAllAccounts) {
+  const rig::Folder folder;
+  const auto snapshot = fleet(folder);
+  const auto counted = [&](const std::string& table) {
+    auto options = EvaluateOptions();
+    options.slice_cost = 1;
+    const auto library = rig::library({rig::check(
+        "c", Scope::account,
+        fmt::format("select account_id, region, null as resource, 1 as ok,"
+                    " (select count(*) from {0}) || ' ' || (select count(*) from {0} where vpc_id is"
+                    " null) as detail from aws_account",
+                    table))});
+    return rig::findings_of(rig::judge(snapshot, library, options)).at(0).detail;
+  };
+  EXPECT_EQ(counted("aws_vpc"), "40 0");
+  // What could not be read of another account shows as well.
+  EXPECT_EQ(counted("org.aws_vpc"), "162 2");
 }
 
 TEST(Run, StopsForSqlThatDoesNotCompile) {

@@ -1,0 +1,117 @@
+#include "rules/kept.h"
+
+#include <fmt/format.h>
+
+#include "core/base/crypto.h"
+#include "core/base/files.h"
+#include "core/report/encoding.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr int kApplicationId = 0x43495346;  // "CISF"
+constexpr int kLongest = 512 << 20;         // bytes of the findings of one check in one account
+
+constexpr std::string_view kFind =
+    "select findings, digest from kept where account_id = ?1 and check_id = ?2"
+    " and fingerprint = ?3";
+
+std::string digest_of(std::string_view bytes) { return hex(sha256(bytes)).substr(0, 32); }
+
+Database open_file(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) {
+    throw Error(fmt::format("no findings are kept in {}", file.string()));
+  }
+  auto database = Database::open_immutable(file.string());
+  database.harden(kLongest);
+  return database;
+}
+
+// What the findings count up to. Throws Error for bytes that are none.
+Tally tally_of(std::string_view bytes) {
+  Tally tally;
+  Finding finding;
+  while (!bytes.empty()) {
+    bytes.remove_prefix(decode(bytes, finding));
+    tally.add(finding);
+  }
+  return tally;
+}
+
+Database create(const std::filesystem::path& file) {
+  std::filesystem::remove(file);
+  auto database = Database::create(file.string());
+  database.execute(fmt::format(
+      "pragma journal_mode = off; pragma synchronous = off; pragma page_size = 16384;"
+      "pragma application_id = {}; begin;"
+      "create table kept (account_id text not null, check_id text not null,"
+      " fingerprint text not null, digest text not null, findings text not null,"
+      " primary key (account_id, check_id)) strict, without rowid;",
+      kApplicationId));
+  return database;
+}
+
+void insert_all(Database& database, const Findings& findings, const Fingerprints& fingerprints) {
+  auto insert = database.prepare("insert into kept values (?1, ?2, ?3, ?4, ?5)");
+  for (const auto& range : findings.ranges()) {
+    const auto fingerprint = fingerprints.find(range.check());
+    if (fingerprint == fingerprints.end() || range.failed()) continue;
+    const auto bytes = range.bytes();
+    insert.reset();
+    insert.bind(1, range.account_id());
+    insert.bind(2, range.check());
+    insert.bind(3, std::string_view(fingerprint->second));
+    insert.bind(4, std::string_view(digest_of(bytes)));
+    insert.bind(5, std::string_view(bytes));
+    insert.step();
+  }
+}
+
+}  // namespace
+
+std::filesystem::path kept_beside(const std::filesystem::path& snapshot) {
+  return snapshot.string() + ".findings";
+}
+
+void keep_findings(const Findings& findings, const Fingerprints& fingerprints,
+                   const std::filesystem::path& file) {
+  const std::filesystem::path part = file.string() + ".part";
+  try {
+    auto database = create(part);
+    insert_all(database, findings, fingerprints);
+    database.execute("commit");
+  } catch (const DatabaseError& error) {
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
+    throw Error(fmt::format("cannot write {}: {}", file.string(), error.what()));
+  }
+  publish(part, file);
+}
+
+KeptFindings::KeptFindings(const std::filesystem::path& file) try
+    : file_(file.string()), database_(open_file(file)), find_(database_.prepare(kFind)) {
+} catch (const DatabaseError& error) {
+  throw Error(fmt::format("{} is no file of kept findings ({}); remove it", file.string(),
+                          error.what()));
+}
+
+std::optional<FindingBatch> KeptFindings::find(const std::string& account_id,
+                                               const std::string& check,
+                                               std::string_view fingerprint) {
+  try {
+    find_.reset();
+    find_.bind(1, std::string_view(account_id));
+    find_.bind(2, std::string_view(check));
+    find_.bind(3, fingerprint);
+    if (!find_.step()) return std::nullopt;
+    FindingBatch batch{account_id, check, std::string(find_.text(0)), {}, false};
+    if (find_.text(1) != digest_of(batch.bytes)) throw Error("their digest is another");
+    batch.tally = tally_of(batch.bytes);
+    return batch;
+  } catch (const Error& error) {
+    throw Error(fmt::format("the findings kept in {} are damaged ({}); remove the file", file_,
+                            error.what()));
+  }
+}
+
+}  // namespace ciswatch
