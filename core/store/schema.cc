@@ -180,7 +180,12 @@ std::string schema_markdown() {
       "Columns: call_id, account_id, region, service, operation, target (the resource asked about), "
       "outcome, code, message, attempts, time.\n"
       "\n## snapshot\n\nOne row: id, collected_at, started_at, collected_by, source (live or "
-      "recording), complete, tool_version, spec_version.\n";
+      "recording), complete, tool_version, spec_version.\n"
+      "\n## Sums\n\nWritten at the end, not for checks: snapshot_total (name, number: calls by outcome, "
+      "and regions) and account_content (account_id, table_name, row_count, hash: the same content of "
+      "an account gives the same hash in any snapshot, whenever it was collected).\n"
+      "\n## Beyond the slice\n\nIn a check a table shows the accounts that are judged together; "
+      "`org.<table>` and `org.api_call` show all accounts of the snapshot.\n";
   return page;
 }
 

@@ -10,7 +10,7 @@ from lxml import etree
 from accounts import HOSTILE_BUCKET, HOSTILE_TRAIL
 from program import CHECKS, NUMBERS, ROOT
 
-FORMATS = ("text", "json", "html", "junit")
+FORMATS = ("text", "json", "jsonl", "html", "junit")
 VERDICTS = {"pass", "warn", "critical", "unknown", "not_applicable"}
 
 
