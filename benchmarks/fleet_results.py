@@ -8,6 +8,8 @@ SQLITE_AIM, SQLITE_AIM_TWO_JOBS = 1.2, 0.65
 GROWTH_AIM, TWO_JOBS_AIM, RATE_AIM = 10.5, 1.8, 300_000
 FINDINGS_AIM, MEMORY_AIM = 1_000_000, 200 * 10**6
 
+STORED = "sqlite3, stored rows alone"
+
 HEAD = """# Benchmark at fleet scale
 
 Written by `benchmarks/run_fleet`. The nine checks of CIS 1.2.0 section 2 over a synthetic fleet of {accounts:,} accounts with 17
@@ -15,14 +17,17 @@ regions each, one SQLite file. All programs read the same rows, with SQL that th
 
 * **ciswatch**: `scan --snapshot`, JSON Lines out; *every report* is text, JSON, JSON Lines, HTML and JUnit at once.
 * **sqlite3**: the plain program: the same views without the bounds of a slice, the same nine queries one after the other into
-  `.mode json`. It has no verdicts, no ids of findings, no requirements and no reasons of unknown ones to work out.
+  `.mode json`. It has no verdicts, no ids of findings, no requirements and no reasons of unknown ones to work out. Its views are
+  compound: SQLite cannot search in them by key, copies them, and where its planner guesses wrong goes through the copy for each
+  row. That is why the engine does not ask so, and why this one's time jumps with the size of the fleet.
 * **sqlite3, stored rows alone**: the same, but calls that were not answered leave no row of NULLs. It does less than is asked, and
-  is as fast as SQLite reads these tables: the views that the engine uses for accounts in which everything was read.
+  is as fast as SQLite reads these tables: the views that the engine uses for accounts in which everything was read. The aims beside
+  sqlite3 are held against both; this is the one that is hard.
 * **DuckDB**: {refused}the same queries, translated from SQLite's dialect (`benchmarks/duckdb_dialect.py`), from tables that were
   loaded into a DuckDB file beforehand, `COPY … TO` JSON. The start of Python and the plans are in its time.
 
 Wall time, CPU time (user + system) and peak memory are the kernel's, of the whole process from start to end; median (least) of
-{rounds} runs, taken in turn. Reports go to {out}. The snapshots are in the kernel's memory by then. Compare ratios: seconds
+{rounds} runs (of one, where it takes more than a minute), taken in turn. Reports go to {out}. The snapshots are in the kernel's memory by then. Compare ratios: seconds
 are this machine's.
 
 {machine}
@@ -51,9 +56,9 @@ def _aims(measured):
     one, two = "ciswatch, 1 job", "ciswatch, 2 jobs"
     growth = measured.fleet.accounts / measured.small.accounts * GROWTH_AIM / 10
     rows = [
-        aim("1 job, of sqlite3's time", _ratio(measured, one, "sqlite3"), SQLITE_AIM, "{:.2f}×"),
-        aim("2 jobs, of sqlite3's time", _ratio(measured, two, "sqlite3"), SQLITE_AIM_TWO_JOBS,
-            "{:.2f}×"),
+        *(aim(f"{jobs[10:]}, of the time of {other}", _ratio(measured, jobs, other), wanted, "{:.2f}×")
+          for other in ("sqlite3", STORED)
+          for jobs, wanted in ((one, SQLITE_AIM), (two, SQLITE_AIM_TWO_JOBS))),
         aim(f"{measured.fleet.accounts:,} accounts, of the time of {measured.small.accounts:,}",
             _ratio(measured, one, "ciswatch, 1 job, a tenth of the accounts"), growth, "{:.1f}×"),
         aim("2 jobs, as fast as 1", _ratio(measured, one, two), TWO_JOBS_AIM, "{:.2f}×",
@@ -83,11 +88,9 @@ def _bounds(measured):
         "## What bounds it", "",
         *(f"* Of the {word} of {other}, 1 job takes {_ratio(measured, 'ciswatch, 1 job', other, what):.2f}×, "
           f"2 jobs {_ratio(measured, 'ciswatch, 2 jobs', other, what):.2f}×."
-          for other, word, what in (("sqlite3", "CPU time", "cpu"),
-                                    ("sqlite3, stored rows alone", "time", "wall"),
-                                    ("sqlite3, stored rows alone", "CPU time", "cpu"))),
+          for other, word, what in (("sqlite3", "CPU time", "cpu"), (STORED, "CPU time", "cpu"))),
         f"* A core that does nothing but SQLite's part finds {_rate(measured, 'sqlite3'):,.0f} rows a "
-        f"second, {_rate(measured, 'sqlite3, stored rows alone'):,.0f} of stored rows alone: an engine "
+        f"second, {_rate(measured, STORED):,.0f} of stored rows alone: an engine "
         "on top of it that cost nothing would find no more.",
         f"* Without a report 1 job takes {alone.median('wall'):.2f} s and {alone.median('cpu'):.2f} CPU "
         f"s: judging, the spool and the start. Writing JSON Lines is the rest, "
