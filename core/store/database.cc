@@ -12,11 +12,18 @@
 namespace ciswatch {
 namespace {
 
-constexpr int kStepsBetweenInterruptChecks = 20000;
+constexpr std::size_t kLongestMessage = 1000;  // bytes
+constexpr int kStepsBetweenInterruptChecks = 2000;  // one of which may parse 64 MB of JSON
+
+// SQLite's messages quote names from the file: in one line, without control characters.
+std::string message_of(sqlite3* handle) {
+  if (handle == nullptr) return "out of memory";
+  return shortened(printable(sqlite3_errmsg(handle)), kLongestMessage);
+}
 
 [[noreturn]] void fail(sqlite3* handle, int code) {
   const int offset = sqlite3_error_offset(handle);
-  throw DatabaseError(sqlite3_errmsg(handle), code & 0xFF, offset);
+  throw DatabaseError(message_of(handle), code & 0xFF, offset);
 }
 
 void check(sqlite3* handle, int code) {
@@ -111,8 +118,7 @@ sqlite3* open(const std::string& path, int flags) {
   const int code =
       sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, timeless_files());
   if (code != SQLITE_OK) {
-    const DatabaseError error(handle == nullptr ? "out of memory" : sqlite3_errmsg(handle),
-                              code & 0xFF, -1);
+    const DatabaseError error(message_of(handle), code & 0xFF, -1);
     sqlite3_close_v2(handle);
     throw error;
   }
@@ -283,6 +289,8 @@ bool is_damage(const DatabaseError& error) {
   return error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB ||
          error.code() == SQLITE_IOERR;
 }
+
+DatabaseError damage(const std::string& what) { return {what, SQLITE_CORRUPT, -1}; }
 
 bool is_constraint(const DatabaseError& error) { return error.code() == SQLITE_CONSTRAINT; }
 

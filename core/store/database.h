@@ -116,6 +116,8 @@ class Database {
 
 // True for the errors that mean "this file is not, or no longer, a sound SQLite database".
 bool is_damage(const DatabaseError& error);
+// An error of that kind, for what SQLite takes as sound.
+DatabaseError damage(const std::string& what);
 // True when a row with the same key is there already, or a value is not allowed.
 bool is_constraint(const DatabaseError& error);
 // True when interrupt_when stopped the statement.

@@ -7,14 +7,19 @@
 
 #include "core/base/crypto.h"
 #include "core/base/files.h"
+#include "core/base/stop.h"
 #include "core/store/content.h"
 #include "core/store/schema.h"
+#include "core/store/shape.h"
 
 namespace ciswatch {
 namespace {
 
 constexpr int kLongestValue = 64 << 20;  // bytes; an API answer is bounded to the same size
 constexpr int kCacheKilobytes = 8000;    // of a connection: what a slice of accounts reads
+// Asked so often whether to stop, opening a snapshot has done a thousand times what it takes: pages
+// refer to each other.
+constexpr std::int64_t kMostPauses = 3'000;
 
 std::string cannot(std::string_view what, const std::filesystem::path& path,
                    const DatabaseError& error) {
@@ -240,8 +245,11 @@ std::filesystem::path SnapshotWriter::keep(SnapshotInfo info) {
 
 Snapshot::Snapshot(std::filesystem::path path) : path_(std::move(path)) {
   check_header(path_);
+  std::int64_t pauses = 0;
   try {
     auto database = Database::open_immutable(path_.string());
+    database.harden(kLongestValue);
+    database.interrupt_when([&] { return stop_signal() != 0 || ++pauses > kMostPauses; });
     if (pragma(database, "application_id") != kApplicationId) {
       throw Error(fmt::format("{} is an SQLite file, but not a ciswatch snapshot", path_.string()));
     }
@@ -249,18 +257,40 @@ Snapshot::Snapshot(std::filesystem::path path) : path_(std::move(path)) {
       throw Error(fmt::format("{} was written by a newer ciswatch (layout {}, this one reads {})",
                               path_.string(), version, kSchemaVersion));
     }
-    info_ = read_info(database, path_);
-    auto names = database.prepare("select name from snapshot_table");
-    while (names.step()) held_.emplace(names.text(0));
+    read_contents(database);
+    // SQLite does without statistics that it cannot read to their end, each time they are read.
+    if (pauses > kMostPauses) throw_damaged("reading it has no end");
   } catch (const DatabaseError& error) {
-    throw Error(fmt::format("the snapshot {} is damaged ({}); collect it again", path_.string(),
-                            error.what()));
+    if (stop_signal() != 0) {
+      throw Error(fmt::format("stopped by a signal: {} was not read", path_.string()));
+    }
+    throw_damaged(is_interrupt(error) ? "reading it has no end" : error.what());
   }
+}
+
+void Snapshot::read_contents(Database& database) {
+  auto names = database.prepare("select name from main.snapshot_table");
+  while (names.step()) {
+    if (find_table(names.text(0)) != nullptr) held_.emplace(names.text(0));
+  }
+  try {
+    check_shape(database, held_);
+  } catch (const DatabaseError&) {
+    throw;
+  } catch (const Error& error) {
+    throw_damaged(error.what());
+  }
+  info_ = read_info(database, path_);
+}
+
+void Snapshot::throw_damaged(std::string_view why) const {
+  throw Error(fmt::format("the snapshot {} is damaged ({}); collect it again", path_.string(), why));
 }
 
 Database Snapshot::open(Slice slice) const {
   auto database = Database::open_immutable(path_.string());
   database.harden(kLongestValue);
+  database.interrupt_when([] { return stop_signal() != 0; });
   database.set_cache(kCacheKilobytes);
   make_views(database, [this](std::string_view table) { return holds(table); }, slice);
   return database;
@@ -281,6 +311,14 @@ Statement sums(Database& database, std::string_view table, std::string_view sql,
   if (!there.step()) return database.prepare(otherwise);
   auto any = database.prepare(fmt::format("select 1 from main.{} limit 1", table));
   return database.prepare(any.step() ? sql : otherwise);
+}
+
+void bound_reading(Database& database) {
+  const auto bytes = pragma(database, "page_size") * pragma(database, "page_count");
+  // A row takes eight bytes at least, and about fifty steps: 2,000 are between two pauses.
+  database.interrupt_when([left = kMostPauses + bytes / 300]() mutable {
+    return stop_signal() != 0 || --left < 0;
+  });
 }
 
 void show_accounts(Database& database, const std::string& first, const std::string& last) {

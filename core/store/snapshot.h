@@ -73,8 +73,9 @@ class SnapshotWriter {
 // A snapshot on disk, checked to be one. Cheap to make; each thread opens its own database.
 class Snapshot {
  public:
-  // Throws Error for a file that is missing, not SQLite, not a snapshot, cut short, unfinished or
-  // written by a newer ciswatch.
+  // Throws Error for a file that is missing, not SQLite, not a snapshot, cut short, unfinished,
+  // without a table that it names, with anything but tables and indexes, or written by a newer
+  // ciswatch.
   explicit Snapshot(std::filesystem::path path);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -82,9 +83,13 @@ class Snapshot {
   [[nodiscard]] bool holds(std::string_view table) const { return held_.contains(table); }
 
   // A connection in which every table's name shows its view, at first of all accounts.
+  // A signal that asks to stop interrupts its statements.
   [[nodiscard]] Database open(Slice slice = Slice::any) const;
 
  private:
+  void read_contents(Database& database);
+  [[noreturn]] void throw_damaged(std::string_view why) const;
+
   std::filesystem::path path_;
   SnapshotInfo info_;
   std::set<std::string, std::less<>> held_;
@@ -97,6 +102,11 @@ void make_views(Database& database, const Stored& stored, Slice slice = Slice::a
 // are none (an older or a made-up snapshot), those that `otherwise` counts from all of it.
 Statement sums(Database& database, std::string_view table, std::string_view sql,
                std::string_view otherwise);
+
+// From now on statements of the connection end with an interrupt when all of them together did more
+// than reading the whole file a few dozen times takes (pages of a damaged file may refer to each
+// other), or when a signal asks to stop. Counts steps, not time: the same file always ends alike.
+void bound_reading(Database& database);
 
 // Which accounts the slice's views show from the next run of a statement on, both ends included.
 void show_accounts(Database& database, const std::string& first, const std::string& last);

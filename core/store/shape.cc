@@ -1,0 +1,78 @@
+#include "core/store/shape.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+
+#include "core/store/schema.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::string_view kLedger = "api_call";
+
+// By name: the place in the primary key.
+using Columns = std::map<std::string, std::int64_t, std::less<>>;
+
+std::string quoted(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
+Columns columns_of(Database& database, std::string_view table) {
+  Columns columns;
+  auto rows = database.prepare(fmt::format("pragma main.table_xinfo({})", quoted(table)));
+  while (rows.step()) {
+    if (rows.integer(6) != 0) {
+      throw Error(fmt::format("holds a computed column, {}.{}", table, rows.text(1)));
+    }
+    columns[std::string(rows.text(1))] = rows.integer(5);
+  }
+  return columns;
+}
+
+void refuse_other_objects(Database& database) {
+  auto odd = database.prepare(
+      "select name, type from main.sqlite_schema where type not in ('table', 'index') or type is "
+      "null"
+      " or typeof(rootpage) <> 'integer' or rootpage < 1 limit 1");
+  if (!odd.step()) return;
+  throw Error(fmt::format("holds something that is neither a table nor an index: {} {}",
+                          odd.text(1), odd.text(0)));
+}
+
+void check_table(Database& database, Database& ours, std::string_view table) {
+  const auto there = columns_of(database, table);
+  if (there.empty()) throw Error(fmt::format("lacks its table {}", table));
+  for (const auto& entry : columns_of(ours, table)) {
+    if (there.contains(entry.first)) continue;
+    throw Error(fmt::format("lacks the column {}.{}", table, entry.first));
+  }
+  // Calls are looked up by it, millions of times. Other keys and types may be those of another
+  // version.
+  const auto id = there.find("call_id");
+  if (table == kLedger && id->second != 1) throw Error("has no key of its calls");
+}
+
+}  // namespace
+
+void check_shape(Database& database, const std::set<std::string, std::less<>>& held) {
+  refuse_other_objects(database);
+  auto ours = Database::in_memory();
+  ours.execute(schema_sql());
+  for (const std::string_view table :
+       {std::string_view("snapshot"), std::string_view("snapshot_table"), kLedger}) {
+    check_table(database, ours, table);
+  }
+  for (const auto* table : tables()) {
+    if (held.contains(table->name)) check_table(database, ours, table->name);
+  }
+  // What a snapshot of an older layout lacks.
+  for (const auto* table : {"snapshot_total", "account_content"}) {
+    if (!columns_of(database, table).empty()) check_table(database, ours, table);
+  }
+}
+
+}  // namespace ciswatch
