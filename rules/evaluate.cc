@@ -120,12 +120,22 @@ unsigned workers_of(const EvaluateOptions& options) {
 std::function<CallReader()> call_readers(const SnapshotSource& source) {
   return [source]() -> CallReader {
     struct Reader {
-      Reader(const SnapshotSource& from) : sandbox(from.open(Slice::any), ""), ledger(sandbox, from) {}
+      Reader(const SnapshotSource& from) : sandbox(from.open(Slice::any), {}), ledger(sandbox, from) {}
       Sandbox sandbox;
       Ledger ledger;
     };
-    auto reader = std::make_shared<Reader>(source);
-    return [reader](std::int64_t id) { return reader->ledger.find(id); };
+    // Until now nobody may have read these pages.
+    const auto or_damaged = [source](const auto& read) {
+      try {
+        return read();
+      } catch (const DatabaseError& error) {
+        throw_damaged(source, error);
+      }
+    };
+    auto reader = or_damaged([&] { return std::make_shared<Reader>(source); });
+    return [reader, or_damaged](std::int64_t id) {
+      return or_damaged([&] { return reader->ledger.find(id); });
+    };
   };
 }
 
@@ -165,7 +175,8 @@ std::optional<Previous> previous_of(const Snapshot* snapshot, Database& now) {
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
-  Ground ground{&source, &options, selection.library, {}, {}, {}};
+  Ground ground{&source, &options, selection.library, read_views(selection.library->views), {}, {},
+                {}};
   Report report;
   {
     auto database = source.open(Slice::any);

@@ -136,7 +136,8 @@ std::map<std::string, std::size_t> totals(Database& database) {
                    " from main.aws_region where opt_in_status is not 'not-opted-in')");
   std::map<std::string, std::size_t> found;
   while (rows.step()) {
-    found[std::string(rows.text(0))] = static_cast<std::size_t>(rows.integer(1));
+    // Nothing is counted below zero, whatever a damaged file says.
+    found[shortened(rows.text(0), 60)] = static_cast<std::size_t>(std::max<std::int64_t>(rows.integer(1), 0));
   }
   return found;
 }

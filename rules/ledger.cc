@@ -11,13 +11,14 @@ constexpr std::string_view kColumns =
     "account_id, region, service, operation, target, outcome, code, message, time";
 constexpr std::size_t kLongestMessage = 200;
 constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestText = 4'096;  // bytes of what a call says of itself
 
 SourceCall read_call(const Statement& row) {
   SourceCall call;
   int at = 0;
   for (auto* text : {&call.account_id, &call.region, &call.service, &call.operation, &call.target,
                      &call.outcome, &call.code, &call.message, &call.time}) {
-    *text = valid_utf8(row.text(at++));
+    *text = shortened(row.text(at++), kLongestText);
   }
   const auto* table = find_table(call.service, call.operation);
   if (table != nullptr) call.permission = table->permission;
@@ -30,6 +31,13 @@ std::string_view what_happened(std::string_view outcome) {
   if (outcome == "disabled") return "was refused as disabled there";
   if (outcome == "not_tried") return "was not tried";
   return "failed";
+}
+
+void add(std::vector<SourceCall>& calls, SourceCall call) {
+  if (calls.size() >= kMostUnanswered) {
+    throw Error(fmt::format("more than {} calls were not answered", kMostUnanswered));
+  }
+  calls.push_back(std::move(call));
 }
 
 Unanswered indexed(std::vector<SourceCall> calls) {
@@ -100,7 +108,7 @@ Unanswered Ledger::load(const TableSpec& table) {
     rows.bind(2, table.operation);
     rows.bind(3, std::string_view(accounts_.front().id));
     rows.bind(4, std::string_view(accounts_.back().id));
-    while (rows.step()) calls.push_back(read_call(rows));
+    while (rows.step()) add(calls, read_call(rows));
     return indexed(std::move(calls));
   }
   const auto* target = target_column(table);
@@ -108,17 +116,17 @@ Unanswered Ledger::load(const TableSpec& table) {
       fmt::format("select account_id, region, {} from temp.{} order by 1, 2, 3",
                   target == nullptr ? "''" : target->name, table.name));
   while (rows.step()) {
-    SourceCall call{std::string(rows.text(0)),
-                    std::string(rows.text(1)),
+    SourceCall call{shortened(rows.text(0), kLongestText),
+                    shortened(rows.text(1), kLongestText),
                     std::string(table.service),
                     std::string(table.operation),
-                    std::string(rows.text(2)),
+                    shortened(rows.text(2), kLongestText),
                     "not_tried",
                     "",
                     "this snapshot was collected without it",
                     std::string(table.permission),
                     ""};
-    calls.push_back(std::move(call));
+    add(calls, std::move(call));
   }
   return indexed(std::move(calls));
 }

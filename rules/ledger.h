@@ -20,6 +20,9 @@ namespace ciswatch {
 // cloudtrail:GetTrailStatus", bounded and in one line.
 std::string describe(const SourceCall& call);
 
+// Calls of a table in a slice, or behind the rows of a check there: each is held in memory.
+inline constexpr std::size_t kMostUnanswered = 50'000;
+
 // A table's calls that were not answered, in a slice. For a table that the snapshot does not hold,
 // the calls that would have been made.
 struct Unanswered {
@@ -39,7 +42,7 @@ class Ledger {
   // each that a check names.
   void show(std::span<const Account> accounts, bool answered);
   [[nodiscard]] bool answered() const { return answered_; }
-  const Unanswered& unanswered(const TableSpec& table);
+  const Unanswered& unanswered(const TableSpec& table);  // throws Error for more than kMostUnanswered
 
  private:
   Unanswered load(const TableSpec& table);

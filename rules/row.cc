@@ -53,8 +53,8 @@ void add_ids(const Statement& row, int column, std::vector<std::int64_t>& ids) {
     ids.push_back(row.integer(column));
     return;
   }
-  const auto wrong = Error(
-      fmt::format("{} is neither an integer nor a JSON list of integers", row.name(column)));
+  const auto wrong =
+      Error(fmt::format("{} is neither an integer nor a JSON list of integers", row.name(column)));
   try {
     const auto list = parse_json(row.text(column));
     if (!list.IsArray()) throw wrong;
@@ -129,6 +129,9 @@ void RowReader::read_calls(const Statement& row, Finding& finding) {
     const auto* call = ledger_.find(id);
     if (call == nullptr) throw Error(fmt::format("there is no API call of the id {}", id));
     if (is_answered(*call)) return false;
+    if (++unanswered_ > kMostUnanswered) {
+      throw Error(fmt::format("more than {} calls were not answered", kMostUnanswered));
+    }
     finding.unanswered.push_back(*call);
     return true;
   });

@@ -16,7 +16,8 @@ class RowReader {
       : job_(job), accounts_(accounts), columns_(columns), ledger_(ledger) {}
 
   // Throws Error for a row that breaks the contract: an ok that is none, an account that is not in
-  // the slice, a call that is not in the ledger.
+  // the slice, a call that is not in the ledger; and after too many calls
+  // that were not answered.
   [[nodiscard]] Finding read(const Statement& row);
 
  private:
@@ -29,6 +30,7 @@ class RowReader {
   std::span<const Account> accounts_;
   const ResultColumns& columns_;
   Ledger& ledger_;
+  std::size_t unanswered_ = 0;     // calls of all rows so far
   const Account* last_ = nullptr;  // rows of one account mostly follow each other
 };
 

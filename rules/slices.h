@@ -26,7 +26,9 @@ struct AccountSlice {
   std::size_t cost = 0;
 };
 
-// Every account that was to be read, by id. Throws DatabaseError.
+// Every account that was to be read, by id. Bounds what the connection reads, from then on. Throws
+// DatabaseError, also for an id that can be none: empty, very long, not UTF-8 or with control
+// characters.
 std::vector<Account> read_accounts(Database& database);
 
 // In the order of the accounts, each slice of about `cost`, one account at least. Depends on the
