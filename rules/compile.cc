@@ -56,7 +56,7 @@ Database empty_database() {
 
 std::unique_ptr<Sandbox> empty_sandbox(const Library& library) {
   try {
-    return std::make_unique<Sandbox>(empty_database(), library.views);
+    return std::make_unique<Sandbox>(empty_database(), read_views(library.views));
   } catch (const SqlError& error) {
     const auto place = place_in_text(library.views, error.offset());
     throw Error(to_text(Diagnostic{library.views_file.string(), place.line, place.column,

@@ -120,7 +120,7 @@ unsigned workers_of(const EvaluateOptions& options) {
 std::function<CallReader()> call_readers(const SnapshotSource& source) {
   return [source]() -> CallReader {
     struct Reader {
-      Reader(const SnapshotSource& from) : sandbox(from.open(Slice::any), ""), ledger(sandbox, from) {}
+      Reader(const SnapshotSource& from) : sandbox(from.open(Slice::any), {}), ledger(sandbox, from) {}
       Sandbox sandbox;
       Ledger ledger;
     };
@@ -175,7 +175,8 @@ std::optional<Previous> previous_of(const Snapshot* snapshot, Database& now) {
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
-  Ground ground{&source, &options, selection.library, {}, {}, {}};
+  Ground ground{&source, &options, selection.library, read_views(selection.library->views), {}, {},
+                {}};
   Report report;
   {
     auto database = source.open(Slice::any);

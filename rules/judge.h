@@ -40,6 +40,7 @@ struct Ground {
   const SnapshotSource* source = nullptr;
   const EvaluateOptions* options = nullptr;
   const Library* library = nullptr;
+  std::vector<SharedView> views;  // the library's
   std::vector<Account> accounts;
   std::optional<Previous> previous;
   Fingerprints fingerprints;  // of all checks, if findings are kept or taken over
@@ -50,7 +51,7 @@ struct Ground {
 class Bench {
  public:
   Bench(const Ground& ground, Slice slice)
-      : sandbox_(ground.source->open(slice), ground.library->views, ground.source->holds),
+      : sandbox_(ground.source->open(slice), ground.views, ground.source->holds),
         ledger_(sandbox_, *ground.source) {}
 
   // The check's statement, of which the connection has one.

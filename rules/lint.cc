@@ -96,7 +96,7 @@ class Linter {
   std::unique_ptr<Sandbox> make_sandbox() {
     Problems problems(views_file_.string(), found_);
     try {
-      auto sandbox = std::make_unique<Sandbox>(empty_database(), views_);
+      auto sandbox = std::make_unique<Sandbox>(empty_database(), read_views(views_));
       if (own_views_) lint_views(views_, *sandbox, problems);
       return sandbox;
     } catch (const SqlError& error) {

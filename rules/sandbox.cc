@@ -179,8 +179,18 @@ std::string with_hint(std::string_view message, const std::vector<std::string>& 
   return std::string(message);
 }
 
-Sandbox::Sandbox(Database database, const std::string& views, Stored stored)
-    : database_(std::move(database)), stored_(std::move(stored)) {
+std::vector<SharedView> read_views(const std::string& sql) {
+  int offset = 0;
+  refuse_stored_rows(sql_tokens(sql));
+  try {
+    return shared_views(sql, offset);
+  } catch (const Error& error) {
+    throw SqlError(error.what(), offset);
+  }
+}
+
+Sandbox::Sandbox(Database database, std::vector<SharedView> views, Stored stored)
+    : database_(std::move(database)), stored_(std::move(stored)), views_(std::move(views)) {
   // The first use of a table-valued function registers it, which the guard would take for a write.
   database_.execute("select 1 from json_each('[]'), json_tree('[]')");
   database_.add_function("setting", [this](const Value& name) -> Value {
@@ -191,7 +201,7 @@ Sandbox::Sandbox(Database database, const std::string& views, Stored stored)
     }
     return found->second;
   });
-  add_views(views);
+  add_views();
   database_.authorize([this](const Access& access) { return trusted_ || allow(access); });
 }
 
@@ -199,6 +209,7 @@ Sandbox::Sandbox(Database database, const std::string& views, Stored stored)
 // slice: the views are made for the first that does.
 std::string Sandbox::with_org_views(std::string_view sql) {
   std::string written(sql);
+  if (to_lower(sql).find("org.") == std::string::npos) return written;
   bool any = false;
   const auto tokens = sql_tokens(sql);
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
@@ -219,14 +230,7 @@ std::string Sandbox::with_org_views(std::string_view sql) {
   return written;
 }
 
-void Sandbox::add_views(const std::string& views) {
-  int offset = 0;
-  refuse_stored_rows(sql_tokens(views));
-  try {
-    views_ = shared_views(views, offset);
-  } catch (const Error& error) {
-    throw SqlError(error.what(), offset);
-  }
+void Sandbox::add_views() {
   for (const auto& view : views_) {
     try {
       database_.execute(with_org_views(view.sql));

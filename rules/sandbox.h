@@ -37,8 +37,8 @@ struct Reads {
 class Sandbox {
  public:
   // `database` shows the tables' slice views; `stored` tells which tables it holds. Throws SqlError
-  // for views that do not compile, with the offset in `views`.
-  Sandbox(Database database, const std::string& views,
+  // for views that do not compile, with the offset in the text that they were read from.
+  Sandbox(Database database, std::vector<SharedView> views,
           Stored stored = [](std::string_view) { return true; });
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
@@ -66,7 +66,7 @@ class Sandbox {
   [[nodiscard]] const std::vector<SharedView>& views() const { return views_; }
 
  private:
-  void add_views(const std::string& views);
+  void add_views();
   std::string with_org_views(std::string_view sql);
   bool allow(const Access& access);
   bool allow_read(const Access& access);
@@ -86,6 +86,9 @@ class Sandbox {
   bool watched_ = false;  // by the clock
   bool trusted_ = false;  // while a statement of our own is prepared
 };
+
+// The statements of a views file. Throws SqlError for one that is no view, or reads stored rows.
+std::vector<SharedView> read_views(const std::string& sql);
 
 // "", or what SQLite's message means to an author: the same words with the nearest right name.
 std::string with_hint(std::string_view message, const std::vector<std::string>& names);

@@ -11,7 +11,7 @@ namespace ciswatch {
 namespace {
 
 std::string refusal(const std::string& sql) {
-  Sandbox sandbox(empty_database(), "create view v as select * from aws_vpc;");
+  Sandbox sandbox(empty_database(), read_views("create view v as select * from aws_vpc;"));
   try {
     auto statement = sandbox.prepare(sql);
     while (statement.step()) {
@@ -96,7 +96,7 @@ TEST(Sandbox, LetsChecksReadAndCount) {
 
 // What the text does not show, the clock itself refuses: 'now' is NULL.
 TEST(Sandbox, HasNoClockAtAll) {
-  Sandbox sandbox(empty_database(), "");
+  Sandbox sandbox(empty_database(), {});
   auto statement = sandbox.prepare("select unixepoch('n' || 'ow'), datetime(lower('NOW'))");
   ASSERT_TRUE(statement.step());
   EXPECT_TRUE(is_null(statement.value(0)));
@@ -104,7 +104,7 @@ TEST(Sandbox, HasNoClockAtAll) {
 }
 
 TEST(Sandbox, StopsAnEndlessStatement) {
-  Sandbox sandbox(empty_database(), "");
+  Sandbox sandbox(empty_database(), {});
   sandbox.start_clock(std::chrono::milliseconds(50));
   auto statement = sandbox.prepare(
       "with recursive n(i) as (select 1 union all select i + 1 from n) select sum(i) from n");
@@ -119,7 +119,7 @@ TEST(Sandbox, StopsAnEndlessStatement) {
 }
 
 TEST(Sandbox, TellsWhichTablesAreRead) {
-  Sandbox sandbox(empty_database(), "create view v as select * from aws_vpc;");
+  Sandbox sandbox(empty_database(), read_views("create view v as select * from aws_vpc;"));
   sandbox.prepare(
       "select count(*) from v, aws_kms_key k where k.id in (select arn from temp.aws_account)");
   EXPECT_EQ(sandbox.tables_read(),
@@ -130,7 +130,7 @@ TEST(Sandbox, TellsWhichTablesAreRead) {
 }
 
 TEST(Sandbox, CountsRowsAsReading) {
-  Sandbox sandbox(empty_database(), "");
+  Sandbox sandbox(empty_database(), {});
   for (const auto* sql : {"select count(*) from aws_vpc", "select exists (select 1 from aws_vpc)",
                           "select 1 from aws_vpc limit 1"}) {
     sandbox.prepare(sql);
@@ -139,11 +139,11 @@ TEST(Sandbox, CountsRowsAsReading) {
 }
 
 TEST(Sandbox, KeepsViewsFromTheStoredRows) {
-  EXPECT_THROW(Sandbox(empty_database(), "create view v as select * from main.aws_vpc;"), SqlError);
+  EXPECT_THROW(read_views("create view v as select * from main.aws_vpc;"), SqlError);
 }
 
 TEST(Sandbox, GivesSettingsTheirType) {
-  Sandbox sandbox(empty_database(), "");
+  Sandbox sandbox(empty_database(), {});
   sandbox.use_settings({{"days", std::int64_t{7}}, {"scope", std::string("all")}});
   auto statement =
       sandbox.prepare("select typeof(setting('days')), setting('days') < 30, setting('scope')");
@@ -155,7 +155,7 @@ TEST(Sandbox, GivesSettingsTheirType) {
 
 // SQLite prepares statements anew when its guard changes; ours must survive the checks between.
 TEST(Sandbox, KeepsItsOwnStatementsWorking) {
-  Sandbox sandbox(empty_database(), "");
+  Sandbox sandbox(empty_database(), {});
   auto own = sandbox.prepare_trusted("select count(*) from main.aws_vpc");
   sandbox.prepare("select * from aws_vpc");
   EXPECT_THROW(sandbox.prepare("select random()"), SqlError);
