@@ -104,10 +104,10 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
                    "an earlier snapshot: judge only accounts that have changed since; what is found "
                    "is kept beside the snapshot, as FILE.findings")
       ->type_name("FILE");
-  command->add_option("--jobs", scan.jobs, "threads (default: one per core)")
+  command->add_option("--jobs", scan.jobs, "threads (default: as many as cores that it may use)")
       ->check(CLI::Range(1u, 256u));
   command->add_option("--check-seconds", scan.check_seconds,
-                      "time that one check may take; then it is unknown")
+                      "time that one check may take on all accounts together; what is left is unknown")
       ->check(CLI::Range(1u, 86'400u))
       ->capture_default_str();
   command->add_option("--set", scan.settings, "a check's setting; see checks show")

@@ -27,7 +27,8 @@ constexpr std::string_view kEnemies[] = {
     // The rest is not UTF-8: two halves of a pair, each encoded by itself, and bytes that never
     // are.
     "\xed\xa0\x80\xed\xb0\x80", "\xff\xfe\xc0\x80\xf8\x88\x80\x80\x80\xe2\x82"};
-constexpr std::size_t kUtf8Enemies = std::size(kEnemies) - 2;
+// A snapshot whose accounts' ids hold what nobody can print is refused as a whole.
+constexpr std::size_t kPrintableEnemies = 6;
 
 // Members that hold one of few words. They are spared mostly, or nothing would be judged.
 constexpr std::string_view kWords[] = {"BucketRegion",
@@ -108,9 +109,9 @@ std::string HostileSource::spoiled(std::string_view text) const {
   // Every other account keeps its id, and with it what hangs on who owns what.
   if (text.empty() || (is_id && inner_.account().index % 2 == 0)) return std::string(text);
   const Dice dice = dice_.at(text);
-  const auto enemy = kEnemies[dice.below(is_id ? kUtf8Enemies : std::size(kEnemies))];
+  const auto enemy = kEnemies[dice.below(is_id ? kPrintableEnemies : std::size(kEnemies))];
   std::string made;
-  switch (dice.at("how").below(8)) {
+  switch (is_id ? 7 : dice.at("how").below(8)) {
     case 0:
       made = fmt::format("{}{}", enemy, text);
       break;  // an ARN is then none

@@ -19,6 +19,11 @@ constexpr std::size_t kBuffer = 1 << 16;
   throw Error(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
 }
 
+// "/dev/stdout", "/dev/fd/3", "/dev/null"; what is below /dev/shm are files like any others.
+bool is_device(std::string_view path) {
+  return path.starts_with("/dev/") && !path.starts_with("/dev/shm/");
+}
+
 void sync_folder(const std::filesystem::path& file) {
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -48,7 +53,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t most) {
 AsideFile::AsideFile(std::filesystem::path path) : path_(std::move(path)) {
   if (path_ == "-") {
     descriptor_ = ::dup(STDOUT_FILENO);
-  } else if (path_.string().starts_with("/dev/")) {
+  } else if (is_device(path_.string())) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
     part_ = path_.string() + ".part";

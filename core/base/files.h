@@ -12,7 +12,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t most);
 
 // A file that appears whole or not at all: bytes go to `<path>.part`, `commit` makes them durable and
 // renames. Destroyed without commit, the part is removed and what stood at `path` is untouched.
-// "-" is standard output and "/dev/…" is written in place. Not shared between threads.
+// "-" is standard output and a device ("/dev/…" but /dev/shm) is written in place. Not shared between threads.
 class AsideFile {
  public:
   explicit AsideFile(std::filesystem::path path);  // throws Error when it cannot be created
