@@ -147,8 +147,12 @@ std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
   }
   add_call_.bind(at++, std::int64_t{row.attempts});
   add_call_.bind(at, std::string_view(row.time));
-  for (auto id = call_id_of(row);; id = next_id(id)) {
+  const auto own = call_id_of(row);
+  for (auto id = own;;) {
     if (insert_call(id)) return id;
+    // A call that is told of many times must not try all ids of those before it.
+    auto& last = last_ids_.try_emplace(own, own).first->second;
+    id = last = next_id(last);
   }
 }
 

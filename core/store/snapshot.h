@@ -68,6 +68,7 @@ class SnapshotWriter {
   Database database_;
   Statement add_call_;
   std::map<std::string_view, Statement> inserts_;
+  std::map<std::int64_t, std::int64_t> last_ids_;  // of ids that were taken: the last that was tried
 };
 
 // A snapshot on disk, checked to be one. Cheap to make; each thread opens its own database.
