@@ -54,7 +54,8 @@ std::vector<Check> checks_at(const fs::path& path) {
 
 // The views that go with a path's checks: the folder's own, else the shipped ones.
 Library library_for(const fs::path& path) {
-  return load_library(fs::exists(path / "views.sql") ? path : checks_folder());
+  const bool own = fs::exists(path / "views.sql") || fs::exists(path / "views");
+  return load_library(own ? path : checks_folder());
 }
 
 }  // namespace

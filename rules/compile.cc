@@ -56,11 +56,9 @@ Database empty_database() {
 
 std::unique_ptr<Sandbox> empty_sandbox(const Library& library) {
   try {
-    return std::make_unique<Sandbox>(empty_database(), read_views(library.views));
+    return std::make_unique<Sandbox>(empty_database(), read_views(library.views.sql()));
   } catch (const SqlError& error) {
-    const auto place = place_in_text(library.views, error.offset());
-    throw Error(to_text(Diagnostic{library.views_file.string(), place.line, place.column,
-                                   error.what(), Severity::error}));
+    throw Error(to_text(library.views.at(error.offset(), error.what())));
   }
 }
 

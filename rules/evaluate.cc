@@ -144,8 +144,9 @@ std::string fingerprint_of(const Job& job, const Ground& ground) {
   std::string text;
   const auto add = [&](std::string_view part) { (text += std::to_string(part.size()) += ':') += part; };
   for (const auto part : {std::string_view(CISWATCH_VERSION), spec_version(),
-                          std::string_view(ground.library->views), std::string_view(job.check->id),
-                          std::string_view(job.check->sql), name_of(job.level)}) {
+                          std::string_view(ground.library->views.sql()),
+                          std::string_view(job.check->id), std::string_view(job.check->sql),
+                          name_of(job.level)}) {
     add(part);
   }
   add(std::to_string(static_cast<int>(job.check->scope)));
@@ -175,7 +176,7 @@ std::optional<Previous> previous_of(const Snapshot* snapshot, Database& now) {
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
-  Ground ground{&source, &options, selection.library, read_views(selection.library->views), {}, {},
+  Ground ground{&source, &options, selection.library, read_views(selection.library->views.sql()), {}, {},
                 {}};
   Report report;
   {

@@ -51,16 +51,21 @@ FoundFiles find_files(const std::filesystem::path& folder) {
                                 folder.string(), kMostFiles));
       }
       const auto& path = entry.path();
-      if (path.extension() != ".yaml" || !entry.is_regular_file()) continue;
+      if (!entry.is_regular_file()) continue;
+      if (path.extension() == ".sql" && path.parent_path() == folder / "views") {
+        found.views.push_back(path);
+      }
+      if (path.extension() != ".yaml") continue;
       (path.parent_path() == folder / "packs" ? found.packs : found.checks).push_back(path);
     }
   } catch (const std::filesystem::filesystem_error& error) {
     throw Error(fmt::format("cannot read the checks in {}: {}", folder.string(),
                             error.code().message()));
   }
-  if (std::filesystem::exists(folder / "views.sql")) found.views = folder / "views.sql";
+  if (std::filesystem::exists(folder / "views.sql")) found.views.push_back(folder / "views.sql");
   std::sort(found.checks.begin(), found.checks.end());
   std::sort(found.packs.begin(), found.packs.end());
+  std::sort(found.views.begin(), found.views.end());
   return found;
 }
 
@@ -78,10 +83,7 @@ Library load_library(const std::filesystem::path& folder, Tests tests) {
     auto pack = read_pack(file, read_file(file, kLongestFile), diagnostics);
     if (pack) library.packs.push_back(std::move(*pack));
   }
-  if (!files.views.empty()) {
-    library.views = read_file(files.views, kLongestFile);
-    library.views_file = files.views;
-  }
+  for (const auto& file : files.views) library.views.add(file, read_file(file, kLongestFile));
   sort_by_id(library.checks, diagnostics);
   sort_by_id(library.packs, diagnostics);
   throw_on_errors(diagnostics);

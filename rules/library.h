@@ -14,6 +14,7 @@
 #include "core/report/report.h"
 #include "core/store/database.h"
 #include "core/tables/table_spec.h"
+#include "rules/views_text.h"
 
 namespace ciswatch {
 
@@ -82,8 +83,7 @@ struct Pack {
 struct Library {
   std::vector<Check> checks;  // by id
   std::vector<Pack> packs;    // by id
-  std::string views;          // SQL of the views that checks share
-  std::filesystem::path views_file;
+  ViewsText views;            // that checks share
 
   // nullptr if there is none of this id.
   [[nodiscard]] const Check* check(std::string_view id) const;
@@ -94,7 +94,7 @@ struct Library {
 // CPU time of a scan; what is left out is not looked at, mistakes in it included.
 enum class Tests { read, leave_out };
 
-// Reads every check below `folder`, `packs/*.yaml` and `views.sql`. Throws Error with the first few
+// Reads every check below `folder`, `packs/*.yaml`, `views.sql` and `views/*.sql`. Throws Error with the first few
 // mistakes, each as "file:line:column: what".
 Library load_library(const std::filesystem::path& folder, Tests tests = Tests::read);
 

@@ -30,10 +30,7 @@ std::vector<std::string> ids_of(const std::vector<Item>& items) {
 
 class Linter {
  public:
-  explicit Linter(const Library& library) : library_(library) {
-    views_ = library.views;
-    views_file_ = library.views_file;
-  }
+  explicit Linter(const Library& library) : library_(library), views_(library.views) {}
 
   void read(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path)) {
@@ -44,8 +41,8 @@ class Linter {
     for (const auto& file : files.checks) add(file, checks_, read_check);
     for (const auto& file : files.packs) add(file, packs_, read_pack);
     if (files.views.empty()) return;
-    views_file_ = files.views;
-    views_ = read_file(files.views, kLongestFile);
+    views_ = {};
+    for (const auto& file : files.views) views_.add(file, read_file(file, kLongestFile));
     own_views_ = true;
   }
 
@@ -94,13 +91,12 @@ class Linter {
 
   // nullptr when the views do not compile: all SQL would fail for that one reason.
   std::unique_ptr<Sandbox> make_sandbox() {
-    Problems problems(views_file_.string(), found_);
     try {
-      auto sandbox = std::make_unique<Sandbox>(empty_database(), read_views(views_));
-      if (own_views_) lint_views(views_, *sandbox, problems);
+      auto sandbox = std::make_unique<Sandbox>(empty_database(), read_views(views_.sql()));
+      if (own_views_) lint_views(views_, *sandbox, found_);
       return sandbox;
     } catch (const SqlError& error) {
-      problems.error(place_in_text(views_, error.offset()), error.what());
+      found_.push_back(views_.at(error.offset(), error.what()));
       return nullptr;
     }
   }
@@ -176,8 +172,7 @@ class Linter {
   }
 
   const Library& library_;
-  std::string views_;
-  std::filesystem::path views_file_;
+  ViewsText views_;
   bool own_views_ = false;
   std::vector<Check> checks_;
   std::vector<Pack> packs_;

@@ -92,7 +92,7 @@ void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems) {
   });
 }
 
-void lint_views(const std::string& views, Sandbox& sandbox, Problems& problems) {
+void lint_views(const ViewsText& views, Sandbox& sandbox, std::vector<Diagnostic>& found) {
   for (const auto& view : sandbox.views()) {
     try {
       sandbox.prepare(fmt::format("select * from temp.{}", view.name));
@@ -102,12 +102,12 @@ void lint_views(const std::string& views, Sandbox& sandbox, Problems& problems) 
       const auto name = message.substr(std::min(message.rfind(": ") + 2, message.size()));
       const auto word = name.substr(0, name.find(','));
       const int at = offset_of_word(view.sql, word.substr(word.rfind('.') + 1));
-      problems.error(place_in_text(views, view.offset + std::max(at - view.added, 0)),
-                     fmt::format("view {}: {}", view.name, message));
+      found.push_back(views.at(view.offset + std::max(at - view.added, 0),
+                               fmt::format("view {}: {}", view.name, message)));
     }
   }
-  warn_of_lost_nulls(sql_tokens(views), [&](int offset, std::string text) {
-    problems.warning(place_in_text(views, offset), std::move(text));
+  warn_of_lost_nulls(sql_tokens(views.sql()), [&](int offset, std::string text) {
+    found.push_back(views.at(offset, std::move(text), Severity::warning));
   });
 }
 

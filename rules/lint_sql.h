@@ -13,6 +13,6 @@ namespace ciswatch {
 void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems);
 
 // The same for the views that checks share. `sandbox` holds them.
-void lint_views(const std::string& views, Sandbox& sandbox, Problems& problems);
+void lint_views(const ViewsText& views, Sandbox& sandbox, std::vector<Diagnostic>& found);
 
 }  // namespace ciswatch

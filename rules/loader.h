@@ -28,10 +28,10 @@ std::optional<Pack> read_pack(const std::filesystem::path& file, const std::stri
 // Reads the tests of a check.
 std::vector<CheckTest> read_tests(const YamlNode& list, Problems& problems);
 
-// What a folder holds: `packs/*.yaml` are packs, all other *.yaml below it checks.
+// What a folder holds: `packs/*.yaml` are packs, all other *.yaml below it checks, and `views.sql`
+// and `views/*.sql` the views that they share. Each in the order of names.
 struct FoundFiles {
-  std::vector<std::filesystem::path> checks, packs;
-  std::filesystem::path views;  // empty if there is none
+  std::vector<std::filesystem::path> checks, packs, views;
 };
 FoundFiles find_files(const std::filesystem::path& folder);
 

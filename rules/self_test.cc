@@ -104,7 +104,6 @@ std::vector<TestResult> self_test(const Check& check, const Library& library) {
   Library alone;
   alone.checks = {check};
   alone.views = library.views;
-  alone.views_file = library.views_file;
   Selection selection;
   selection.library = &alone;
   selection.checks = {&alone.checks.front()};

@@ -49,7 +49,7 @@ std::string table_views(Sql&& sql, Ledger&& ledger) {
 std::string shared(const Library& library) {
   std::vector<std::string> views;
   int offset = 0;
-  for (const auto& view : shared_views(library.views, offset)) views.push_back(json_quote(view.sql));
+  for (const auto& view : shared_views(library.views.sql(), offset)) views.push_back(json_quote(view.sql));
   return list_of(views);
 }
 

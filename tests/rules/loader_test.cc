@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/lint.h"
+#include "rules/sandbox.h"
 #include "tests/rules/rig.h"
 
 namespace ciswatch {
@@ -193,7 +194,8 @@ TEST(Loader, ReadsALibrary) {
   folder.write("packs/p.yaml",
                "id: p\ntitle: P\nrequirements:\n"
                "  - {number: 2.10, title: t, cis_level: 2, level: critical, checks: [good]}\n");
-  folder.write("views.sql", "create view v as select 1;");
+  folder.write("views.sql", "create view v as select 1");
+  folder.write("views/more.sql", "create view w as\n select 2;");
   folder.write("notes.txt", "not a check");
   const auto library = load_library(folder.path());
   ASSERT_NE(library.check("good"), nullptr);
@@ -201,7 +203,10 @@ TEST(Loader, ReadsALibrary) {
   const auto& requirement = library.pack("p")->requirements.at(0);
   EXPECT_EQ(requirement.number, "2.10");
   EXPECT_EQ(requirement.level, Level::critical);
-  EXPECT_EQ(library.views, "create view v as select 1;");
+  const auto& views = library.views;
+  EXPECT_EQ(read_views(views.sql()).size(), 2U);
+  const auto second = views.at(static_cast<int>(views.sql().find("select 2")), "here");
+  EXPECT_EQ(to_text(second), (folder.path() / "views/more.sql").string() + ":2:2: here");
 }
 
 // All but the tests, which may stand anywhere and be written in any way.

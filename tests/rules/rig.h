@@ -65,8 +65,7 @@ inline Library library(std::vector<Check> checks, std::vector<Pack> packs = {},
   Library made;
   made.checks = std::move(checks);
   made.packs = std::move(packs);
-  made.views = std::move(views);
-  made.views_file = "views.sql";
+  if (!views.empty()) made.views.add("views.sql", views);
   return made;
 }
 

@@ -152,7 +152,7 @@ TEST(Run, StopsForSqlThatDoesNotCompile) {
     EXPECT_STREQ(error.what(), "c.yaml:1:15: no such table: aws_vcp, did you mean 'aws_vpc'?");
   }
   library.checks[0].sql = kPerVpc;
-  library.views = "create view v as\n selct 1;";
+  library.views.add("views.sql", "create view v as\n selct 1;");
   try {
     rig::judge(snapshot, library);
     FAIL() << "judged";

@@ -29,7 +29,7 @@ class Plans : public rig::Scan {
   std::vector<Step> plan(const Check& check, Slice slice) const {
     auto database = snapshot_.open(slice);
     int offset = 0;
-    for (const auto& view : shared_views(library_.views, offset)) database.execute(view.sql);
+    for (const auto& view : shared_views(library_.views.sql(), offset)) database.execute(view.sql);
     database.add_function("setting", [](const Value&) -> Value { return std::string("all"); });
     auto rows = database.prepare("explain query plan " + check.sql);
     std::vector<Step> steps;
