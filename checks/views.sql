@@ -16,8 +16,9 @@ create view aws_cloudtrail_trail_home as
 select account_id, home_region as region, arn, name, owner_id,
   iif(owner_id <> account_id, format(' (change it in account %s, which owns the trail)', owner_id),
       '') as owner_note,
-  is_multi_region_trail, log_file_validation_enabled, s3_bucket_name, kms_key_id, log_group_arn,
-  has_custom_event_selectors, call_id
+  is_multi_region_trail, is_organization_trail, include_global_service_events,
+  log_file_validation_enabled, s3_bucket_name, s3_key_prefix, kms_key_id, log_group_arn,
+  cloudwatch_logs_role_arn, has_custom_event_selectors, call_id
 from (
   select *, row_number() over (
     partition by account_id, arn, iif(arn is null, region, '')
@@ -27,8 +28,10 @@ from (
       coalesce(nullif(t.told_home, ''), nullif(t.part ->> 3, ''), t.region) as home_region
     from (
       select s.account_id, s.region, s.arn, s.name, s.is_multi_region_trail,
-        s.log_file_validation_enabled, s.s3_bucket_name, s.kms_key_id, s.log_group_arn,
-        s.has_custom_event_selectors, s.call_id, s.home_region as told_home,
+        s.is_organization_trail, s.include_global_service_events, s.log_file_validation_enabled,
+        s.s3_bucket_name, s.s3_key_prefix, s.kms_key_id, s.log_group_arn,
+        s.cloudwatch_logs_role_arn, s.has_custom_event_selectors, s.call_id,
+        s.home_region as told_home,
         '[' || replace(json_quote(s.arn), ':', '","') || ']' as part
       from aws_cloudtrail_trail s
       -- Nearly all rows are shadows of one that is there: they are out before the rest is sorted.

@@ -49,6 +49,7 @@ constexpr FixedParam kAllRegions[] = {{"AllRegions", "true"}};
 // The most that one page may hold: fewer requests.
 constexpr FixedParam kMostKeys[] = {{"Limit", "1000"}};
 constexpr FixedParam kMostBuckets[] = {{"MaxBuckets", "10000"}};
+constexpr FixedParam kMostInterfaces[] = {{"MaxResults", "1000"}};
 
 constexpr RestParam kListBuckets[] = {{"MaxBuckets", "max-buckets"},
                                       {"ContinuationToken", "continuation-token"}};
@@ -109,6 +110,14 @@ constexpr Operation kOperations[] = {
      .required = "/FlowLogs",
      .required_kind = Kind::list,
      .paging = {"NextToken", "/NextToken"}},
+    {.service = &kEc2,
+     .name = "DescribeNetworkInterfaces",
+     .fixed = kMostInterfaces,
+     .root = "DescribeNetworkInterfacesResponse",
+     .fields = shapes::kNetworkInterfaces,
+     .required = "/NetworkInterfaces",
+     .required_kind = Kind::list,
+     .paging = {"NextToken", "/NextToken"}},
 
     json_read(kCloudtrail, "DescribeTrails", "/trailList", Kind::list),
     json_read(kCloudtrail, "GetTrailStatus", "/IsLogging", Kind::boolean),
@@ -118,6 +127,7 @@ constexpr Operation kOperations[] = {
     json_read(kConfig, "DescribeConfigurationRecorderStatus", "/ConfigurationRecordersStatus",
               Kind::list),
     json_read(kConfig, "DescribeDeliveryChannels", "/DeliveryChannels", Kind::list),
+    json_read(kConfig, "DescribeDeliveryChannelStatus", "/DeliveryChannelsStatus", Kind::list),
 
     {.service = &kKms,
      .name = "ListKeys",

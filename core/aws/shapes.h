@@ -110,6 +110,23 @@ inline constexpr Field kFlowLog[] = {
 inline constexpr Field kFlowLogs[] = {{"flowLogSet", "FlowLogs", Kind::list, "item", kFlowLog},
                                       {"nextToken", "NextToken"}};
 
+// What tells where an interface is and whose: the rest (addresses, attachment) is much and not asked
+// for.
+inline constexpr Field kNetworkInterface[] = {
+    {"availabilityZone", "AvailabilityZone"},
+    {"description", "Description"},
+    {"interfaceType", "InterfaceType"},
+    {"networkInterfaceId", "NetworkInterfaceId"},
+    {"ownerId", "OwnerId"},
+    {"requesterId", "RequesterId"},
+    {"requesterManaged", "RequesterManaged", Kind::boolean},
+    {"status", "Status"},
+    {"subnetId", "SubnetId"},
+    {"vpcId", "VpcId"}};
+inline constexpr Field kNetworkInterfaces[] = {
+    {"networkInterfaceSet", "NetworkInterfaces", Kind::list, "item", kNetworkInterface},
+    {"nextToken", "NextToken"}};
+
 // --- s3
 
 inline constexpr Field kOwner[] = {{"DisplayName", "DisplayName"}, {"ID", "ID"}};

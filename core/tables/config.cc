@@ -35,6 +35,24 @@ constexpr Column kChannel[] = {
     {"sns_topic_arn", Type::text, "/snsTopicARN", "Topic told of changes; '' for none", ""},
 };
 
+// Members that are left out stay NULL: a kind of delivery that was never tried says so itself
+// (Not_Applicable).
+constexpr Column kChannelStatus[] = {
+    {"name", Type::text, "/name", "Name of the delivery channel"},
+    {"snapshot_status", Type::text, "/configSnapshotDeliveryInfo/lastStatus",
+     "Last snapshot to the bucket: SUCCESS, FAILURE or NOT_APPLICABLE, in whatever case"},
+    {"snapshot_error", Type::text, "/configSnapshotDeliveryInfo/lastErrorCode",
+     "Its error; '' for none", ""},
+    {"history_status", Type::text, "/configHistoryDeliveryInfo/lastStatus",
+     "Last history file to the bucket"},
+    {"history_error", Type::text, "/configHistoryDeliveryInfo/lastErrorCode",
+     "Its error; '' for none", ""},
+    {"stream_status", Type::text, "/configStreamDeliveryInfo/lastStatus",
+     "Last message to the SNS topic; NOT_APPLICABLE without a topic"},
+    {"stream_error", Type::text, "/configStreamDeliveryInfo/lastErrorCode",
+     "Its error; '' for none", ""},
+};
+
 constexpr TableSpec kTables[] = {
     {.name = "aws_config_configuration_recorder",
      .doc = "What AWS Config records in a region",
@@ -63,6 +81,15 @@ constexpr TableSpec kTables[] = {
      .items = "/DeliveryChannels",
      .key = "name",
      .columns = kChannel},
+    {.name = "aws_config_delivery_channel_status",
+     .doc = "Does what AWS Config records in a region arrive?",
+     .service = "config",
+     .operation = "DescribeDeliveryChannelStatus",
+     .permission = "config:DescribeDeliveryChannelStatus",
+     .scope = Scope::region,
+     .items = "/DeliveryChannelsStatus",
+     .key = "name",
+     .columns = kChannelStatus},
 };
 
 }  // namespace

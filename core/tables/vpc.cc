@@ -28,6 +28,15 @@ constexpr Column kFlowLog[] = {
      "Role with which the logs are delivered"},
 };
 
+constexpr Column kInterface[] = {
+    {"network_interface_id", Type::text, "/NetworkInterfaceId", "Id of the interface"},
+    {"vpc_id", Type::text, "/VpcId", "The VPC that it is in"},
+    {"owner_id", Type::text, "/OwnerId", "The account that owns it"},
+    {"interface_type", Type::text, "/InterfaceType", "interface, nat_gateway, lambda, …"},
+    {"status", Type::text, "/Status", "in-use or available"},
+    {"description", Type::text, "/Description", "Mostly names the service that made it", ""},
+};
+
 constexpr TableSpec kTables[] = {
     {.name = "aws_vpc",
      .doc = "VPCs that the account can see in a region",
@@ -47,6 +56,15 @@ constexpr TableSpec kTables[] = {
      .items = "/FlowLogs",
      .key = "flow_log_id",
      .columns = kFlowLog},
+    {.name = "aws_ec2_network_interface",
+     .doc = "Network interfaces of a region: a VPC without any is used by nothing",
+     .service = "ec2",
+     .operation = "DescribeNetworkInterfaces",
+     .permission = "ec2:DescribeNetworkInterfaces",
+     .scope = Scope::region,
+     .items = "/NetworkInterfaces",
+     .key = "network_interface_id",
+     .columns = kInterface},
 };
 
 }  // namespace
