@@ -9,6 +9,7 @@
 #include "core/base/stop.h"
 #include "core/base/text.h"
 #include "core/store/snapshot.h"
+#include "rules/functions.h"
 
 namespace ciswatch {
 namespace {
@@ -65,7 +66,15 @@ constexpr std::array kFunctions = {"->"sv,
                                    "nth_value"sv,
                                    "ntile"sv,
                                    "nullif"sv,
+                                   "pattern_error"sv,
+                                   "pattern_matches"sv,
+                                   "pattern_noise"sv,
+                                   "pattern_slip"sv,
                                    "percent_rank"sv,
+                                   "policy_allows"sv,
+                                   "policy_denies"sv,
+                                   "policy_error"sv,
+                                   "policy_grants"sv,
                                    "printf"sv,
                                    "quote"sv,
                                    "rank"sv,
@@ -193,14 +202,15 @@ Sandbox::Sandbox(Database database, std::vector<SharedView> views, Stored stored
     : database_(std::move(database)), stored_(std::move(stored)), views_(std::move(views)) {
   // The first use of a table-valued function registers it, which the guard would take for a write.
   database_.execute("select 1 from json_each('[]'), json_tree('[]')");
-  database_.add_function("setting", [this](const Value& name) -> Value {
-    const auto* text = std::get_if<std::string>(&name);
+  database_.add_function("setting", 1, [this](std::span<const Value> name) -> Value {
+    const auto* text = std::get_if<std::string>(&name[0]);
     const auto found = text == nullptr ? settings_.end() : settings_.find(*text);
     if (found == settings_.end()) {
       throw Error(fmt::format("the check has no setting '{}'", text == nullptr ? "NULL" : *text));
     }
     return found->second;
   });
+  add_functions(database_);
   add_views();
   database_.authorize([this](const Access& access) { return trusted_ || allow(access); });
 }

@@ -5,6 +5,7 @@
 
 #include <list>
 #include <map>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/store/kleene.h"
@@ -47,8 +48,6 @@ Access::Kind kind_of(int action) {
 
 std::string_view view(const char* text) { return text == nullptr ? "" : text; }
 
-using Function = std::function<Value(const Value&)>;
-
 Value to_value(sqlite3_value* value) {
   switch (sqlite3_value_type(value)) {
     case SQLITE_NULL: return {};
@@ -61,10 +60,12 @@ Value to_value(sqlite3_value* value) {
   }
 }
 
-void call_function(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
-  const auto* function = static_cast<const Function*>(sqlite3_user_data(context));
+void call_function(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
+  const auto* function = static_cast<const Database::Function*>(sqlite3_user_data(context));
   try {
-    const Value result = (*function)(to_value(arguments[0]));
+    std::vector<Value> values;
+    for (int i = 0; i < count; ++i) values.push_back(to_value(arguments[i]));
+    const Value result = (*function)(values);
     if (const auto* text = std::get_if<std::string>(&result)) {
       sqlite3_result_text(context, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
     } else if (const auto* number = std::get_if<std::int64_t>(&result)) {
@@ -206,12 +207,12 @@ void Database::set_cache(int kilobytes) {
   execute(fmt::format("pragma cache_size = -{}", kilobytes));
 }
 
-void Database::add_function(const std::string& name, Function function) {
+void Database::add_function(const std::string& name, int arguments, Function function) {
   handle_->functions.push_back(std::move(function));
   // Not deterministic across connections but constant on one: SQLite may fold it within a statement.
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
   check(handle_->sqlite,
-        sqlite3_create_function_v2(handle_->sqlite, name.c_str(), 1, kFlags,
+        sqlite3_create_function_v2(handle_->sqlite, name.c_str(), arguments, kFlags,
                                    &handle_->functions.back(), call_function, nullptr, nullptr,
                                    nullptr));
 }

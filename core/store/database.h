@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -105,8 +106,10 @@ class Database {
   // Keeps up to `kilobytes` of the file in memory; SQLite's default is 2,000.
   void set_cache(int kilobytes);
 
-  // A scalar SQL function of one text argument.
-  void add_function(const std::string& name, std::function<Value(const Value&)> function);
+  // A scalar SQL function of so many arguments, whose result depends on them alone. What it throws
+  // fails the statement with the words of the exception.
+  using Function = std::function<Value(std::span<const Value>)>;
+  void add_function(const std::string& name, int arguments, Function function);
 
  private:
   explicit Database(sqlite3* handle);

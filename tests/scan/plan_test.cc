@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "rules/functions.h"
 #include "rules/sql_text.h"
 #include "tests/scan/rig.h"
 
@@ -29,8 +30,10 @@ class Plans : public rig::Scan {
   std::vector<Step> plan(const Check& check, Slice slice) const {
     auto database = snapshot_.open(slice);
     int offset = 0;
+    database.add_function("setting", 1,
+                          [](std::span<const Value>) -> Value { return std::string("all"); });
+    add_functions(database);
     for (const auto& view : shared_views(library_.views.sql(), offset)) database.execute(view.sql);
-    database.add_function("setting", [](const Value&) -> Value { return std::string("all"); });
     auto rows = database.prepare("explain query plan " + check.sql);
     std::vector<Step> steps;
     while (rows.step()) steps.push_back({rows.integer(1), std::string(rows.text(3))});

@@ -100,13 +100,19 @@ TEST(Database, HardenedReachesNothingOutside) {
 
 TEST(Database, CallsFunctionsOfOurs) {
   auto database = Database::in_memory();
-  database.add_function("twice", [](const Value& value) -> Value {
+  database.add_function("twice", 1, [](std::span<const Value> values) -> Value {
+    const auto& value = values[0];
     if (is_null(value)) throw Error("nothing to double");
     if (const auto* text = std::get_if<std::string>(&value)) return *text + *text;
     return std::get<std::int64_t>(value) * 2;
   });
   EXPECT_EQ(rows_of(database, "select twice('ab'), twice(21)"), "abab|42\n");
   EXPECT_THROW(rows_of(database, "select twice(null)"), DatabaseError);
+  database.add_function("sum_of", 2, [](std::span<const Value> values) -> Value {
+    return std::get<std::int64_t>(values[0]) + std::get<std::int64_t>(values[1]);
+  });
+  EXPECT_EQ(rows_of(database, "select sum_of(40, 2)"), "42\n");
+  EXPECT_THROW(rows_of(database, "select sum_of(40)"), DatabaseError);
 }
 
 TEST(Database, KeepsNullApartFromEmptyText) {

@@ -1,0 +1,45 @@
+#pragma once
+
+// SQL functions that checks, views and `ciswatch sql` call beside SQLite's: they judge texts of AWS
+// that have a meaning of their own. What a function says hangs on its arguments alone; NULL in gives
+// NULL out, and NULL is also what cannot be told.
+//
+// Filter patterns of CloudWatch Logs (core/pattern):
+//   pattern_error(pattern)           '' for a JSON filter pattern that parses, else what is wrong
+//   pattern_matches(pattern, event)  1 or 0
+//   pattern_slip(pattern, required)  '' where every event that `required` describes is matched, else
+//                                    one that is not, as JSON (core/pattern/slip.h)
+//   pattern_noise(pattern)           1 where it matches nearly every ordinary event, else 0
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "core/store/database.h"
+
+namespace ciswatch {
+
+// Adds them to a connection, which keeps their results: a fleet repeats the same texts.
+void add_functions(Database& database);
+
+// Results by arguments, in bounded memory. One thread.
+class FunctionMemory {
+ public:
+  // `function` of these arguments, from memory where it was asked before. NULL for a NULL.
+  Value ask(const std::string& name, const Database::Function& function,
+            std::span<const Value> arguments);
+
+ private:
+  std::unordered_map<std::string, Value> results_;
+  std::size_t bytes_ = 0;
+};
+
+// Each kind of function, with a memory that they share.
+void add_pattern_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);
+
+// Adds one that asks the memory first.
+void add_remembered(Database& database, const std::shared_ptr<FunctionMemory>& memory,
+                    const std::string& name, int arguments, Database::Function function);
+
+}  // namespace ciswatch
