@@ -10,6 +10,7 @@
 #include "core/base/stop.h"
 #include "core/store/content.h"
 #include "core/store/schema.h"
+#include "core/store/seal.h"
 #include "core/store/shape.h"
 
 namespace ciswatch {
@@ -231,6 +232,7 @@ void SnapshotWriter::close(SnapshotInfo& info) {
 void SnapshotWriter::finish(SnapshotInfo info) {
   close(info);
   if (durability_ == Durability::synced) {
+    seal(part_);
     publish(part_, path_);
   } else {
     std::error_code failed;
@@ -243,12 +245,14 @@ void SnapshotWriter::finish(SnapshotInfo info) {
 std::filesystem::path SnapshotWriter::keep(SnapshotInfo info) {
   info.complete = false;
   close(info);
+  seal(part_);
   done_ = true;
   return part_;
 }
 
 Snapshot::Snapshot(std::filesystem::path path) : path_(std::move(path)) {
   check_header(path_);
+  if (!is_intact(path_)) throw_damaged("its bytes are not those that were written");
   std::int64_t pauses = 0;
   try {
     auto database = Database::open_immutable(path_.string());

@@ -73,9 +73,9 @@ def test_cut_at_any_length_it_is_refused(ciswatch, example):
         assert scan_all(ciswatch, path) is None, length
 
 
-def test_a_single_flipped_bit_is_an_error_or_a_report(ciswatch, example):
+def test_a_single_flipped_bit_is_an_error_or_the_same_report(ciswatch, example):
     whole = example("seed-001").snapshot.read_bytes()
-    before = example("seed-001").report.verdicts()
+    unharmed = scan_all(ciswatch, example("seed-001").snapshot)
     dice = random.Random(SEED)
     bits = [dice.randrange(800) for _ in range(40)]  # the header of the file
     bits += [dice.randrange(len(whole) * 8) for _ in range(160)]
@@ -85,11 +85,7 @@ def test_a_single_flipped_bit_is_an_error_or_a_report(ciswatch, example):
         path = ciswatch.folder / "flipped.db"
         path.write_bytes(damaged)
         reports = scan_all(ciswatch, path)
-        if reports is None:
-            continue
-        expect_well_formed(reports)
-        rows = json.loads(reports["json"])["requirements"]
-        assert not [r for r in rows if r["verdict"] == "pass" and before[r["number"]] != "pass"], bit
+        assert reports is None or reports == unharmed, bit
 
 
 @pytest.mark.parametrize("hostile", [HOSTILE, "", "x" * 100_000, "[", "9" * 400],

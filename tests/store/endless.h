@@ -50,6 +50,7 @@ inline void make_endless(const std::filesystem::path& path, const std::string& t
   std::ifstream in(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
   std::size_t pages = bytes.size() / size;
+  bytes.resize(pages * size);  // without its seal
   bytes += bytes.substr((root - 1) * size, size);
   std::size_t child = ++pages;
   for (int level = 0; level < 6; ++level) {

@@ -203,12 +203,14 @@ TEST(Snapshot, RefusesOneThatIsCutShort) {
   write(folder / "s.db", 2000);
   const auto size = std::filesystem::file_size(folder / "s.db");
   for (const auto left :
-       {size - 1, size - 4096, size / 2, std::uintmax_t{4096}, std::uintmax_t{200}}) {
+       {size - 21, size - 4096, size / 2, std::uintmax_t{4096}, std::uintmax_t{200}}) {
     std::filesystem::copy_file(folder / "s.db", folder / "cut.db",
                                std::filesystem::copy_options::overwrite_existing);
     std::filesystem::resize_file(folder / "cut.db", left);
     EXPECT_TRUE(says(refusal(folder / "cut.db"), "is cut short")) << left;
   }
+  std::filesystem::resize_file(folder / "s.db", size - 1);  // in its seal
+  EXPECT_TRUE(says(refusal(folder / "s.db"), "is damaged"));
 }
 
 TEST(Snapshot, RefusesADamagedFirstPage) {
