@@ -100,6 +100,26 @@ from (
       on json_type(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') = 'array')
   group by account_id, region, arn, selector);
 
+-- Which kind of selectors each trail shows: `lists` is how many of the two (one is in force at a
+-- time), NULL where that is malformed or unread. `is_default`: it has no selectors of its own.
+create view aws_cloudtrail_trail_selectors as
+select account_id, region, arn, call_id, (classic > 0) + (advanced > 0) as lists,
+  has_custom_event_selectors = 0 and coalesce(classic, event_selectors is not null) = 0
+    and coalesce(advanced, advanced_event_selectors is not null) = 0 as is_default
+from (
+  select t.account_id, t.region, t.arn, t.has_custom_event_selectors, e.call_id,
+    e.event_selectors, e.advanced_event_selectors,
+    case when json_valid(e.event_selectors) then
+      iif(json_type(e.event_selectors) = 'array', json_array_length(e.event_selectors), null)
+      end as classic,
+    case when json_valid(e.advanced_event_selectors) then
+      iif(json_type(e.advanced_event_selectors) = 'array',
+          json_array_length(e.advanced_event_selectors), null)
+      end as advanced
+  from aws_cloudtrail_trail_home t
+  left join aws_cloudtrail_trail_event_selector e
+    on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn);
+
 -- Which management events each trail records, from the union of its selectors (CloudTrail logs an
 -- event that any of them matches). A trail without custom selectors has the default one, which
 -- records all of them: DescribeTrails alone then tells. `reads`/`writes`: all but what may be
@@ -126,24 +146,9 @@ from (
     any_ok(writes and not excludes) filter (where is_trail is null) as all_writes,
     any_ok(reads and writes) filter (where is_trail is null) as reads_and_writes
   from (
-    select account_id, region, arn, 1 as is_trail, call_id,
-      (classic > 0) + (advanced > 0) as lists,
-      has_custom_event_selectors = 0 and coalesce(classic, event_selectors is not null) = 0
-        and coalesce(advanced, advanced_event_selectors is not null) = 0 as is_default,
-      null as reads, null as writes, null as excludes
-    from (
-      select t.account_id, t.region, t.arn, t.has_custom_event_selectors, e.call_id,
-        e.event_selectors, e.advanced_event_selectors,
-        case when json_valid(e.event_selectors) then
-          iif(json_type(e.event_selectors) = 'array', json_array_length(e.event_selectors), null)
-          end as classic,
-        case when json_valid(e.advanced_event_selectors) then
-          iif(json_type(e.advanced_event_selectors) = 'array',
-              json_array_length(e.advanced_event_selectors), null)
-          end as advanced
-      from aws_cloudtrail_trail_home t
-      left join aws_cloudtrail_trail_event_selector e
-        on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn)
+    select account_id, region, arn, 1 as is_trail, call_id, lists, is_default, null as reads,
+      null as writes, null as excludes
+    from aws_cloudtrail_trail_selectors
     union all
     select account_id, region, arn, null, null, null, null, reads, writes, excludes
     from aws_cloudtrail_management_selector)

@@ -44,6 +44,16 @@ void insert(Database& database, std::string_view table, const Columns& columns) 
   statement.step();
 }
 
+// What the call that this row comes from was about.
+std::string target_of(const TableSpec& spec, const Columns& columns) {
+  std::string key, second;
+  for (const auto& column : spec.columns) {
+    if (column.from == kTarget) key = text_of(columns, column.name);
+    if (column.from == kSecond) second = text_of(columns, column.name);
+  }
+  return target_text(spec, key, second);
+}
+
 class Builder {
  public:
   explicit Builder(Database& database) : database_(database) {}
@@ -102,7 +112,7 @@ class Builder {
     const auto account = text_of(columns, "account_id");
     const auto region = text_of(columns, "region");
     note(spec, account, region);
-    const auto target = spec.scope == Scope::resource ? text_of(columns, spec.key) : std::string();
+    const auto target = target_of(spec, columns);
     insert(database_, "api_call",
            {{"call_id", ++calls_},
             {"account_id", account},

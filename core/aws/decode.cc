@@ -140,7 +140,8 @@ Json decode_body(const Operation& operation, const HttpResponse& response) {
       break;
   }
   const Protocol protocol = operation.service->protocol;
-  if (protocol == Protocol::json_1_0 || protocol == Protocol::json_1_1) {
+  if (protocol == Protocol::json_1_0 || protocol == Protocol::json_1_1 ||
+      protocol == Protocol::rest_json) {
     return decode_json(response.body);
   }
   return decode_xml(response.body, operation.root, operation.fields);
@@ -159,7 +160,10 @@ bool is_of_kind(const JsonValue& value, Kind kind) {
       return value.IsBool();
     case Kind::integer:
       return value.IsInt64();
+    case Kind::real:
+      return value.IsNumber();
     case Kind::structure:
+    case Kind::map:
       return value.IsObject();
     case Kind::list:
       return value.IsArray();

@@ -41,14 +41,63 @@ constexpr Service kS3control{.name = "s3control",
                              .host = "s3-control",
                              .signing_name = "s3"};
 
-constexpr std::array<Service, 7> kServices = {kSts, kEc2, kCloudtrail, kConfig,
-                                              kKms, kS3,  kS3control};
+constexpr Service kLogs{.name = "logs",
+                        .protocol = Protocol::json_1_1,
+                        .host = "logs",
+                        .signing_name = "logs",
+                        .target_prefix = "Logs_20140328"};
+// Of the protocols that CloudWatch offers the one that is not binary and that all emulators know.
+constexpr Service kCloudwatch{.name = "cloudwatch",
+                              .protocol = Protocol::query,
+                              .host = "monitoring",
+                              .signing_name = "monitoring",
+                              .version = "2010-08-01"};
+constexpr Service kSns{.name = "sns",
+                       .protocol = Protocol::query,
+                       .host = "sns",
+                       .signing_name = "sns",
+                       .version = "2010-03-31"};
+constexpr Service kIam{.name = "iam",
+                       .protocol = Protocol::query,
+                       .host = "iam",
+                       .signing_name = "iam",
+                       .version = "2010-05-08"};
+constexpr Service kOrganizations{.name = "organizations",
+                                 .protocol = Protocol::json_1_1,
+                                 .host = "organizations",
+                                 .signing_name = "organizations",
+                                 .target_prefix = "AWSOrganizationsV20161128"};
+constexpr Service kCloudformation{.name = "cloudformation",
+                                  .protocol = Protocol::query,
+                                  .host = "cloudformation",
+                                  .signing_name = "cloudformation",
+                                  .version = "2010-05-15"};
+constexpr Service kSecurityhub{.name = "securityhub",
+                               .protocol = Protocol::rest_json,
+                               .host = "securityhub",
+                               .signing_name = "securityhub"};
+
+constexpr std::array<Service, 14> kServices = {
+    kSts,        kEc2, kCloudtrail, kConfig,        kKms,            kS3,          kS3control, kLogs,
+    kCloudwatch, kSns, kIam,        kOrganizations, kCloudformation, kSecurityhub};
 
 // Without it EC2 leaves out the regions that the account has not opted in to.
 constexpr FixedParam kAllRegions[] = {{"AllRegions", "true"}};
 // The most that one page may hold: fewer requests.
 constexpr FixedParam kMostKeys[] = {{"Limit", "1000"}};
 constexpr FixedParam kMostBuckets[] = {{"MaxBuckets", "10000"}};
+constexpr FixedParam kMostLogs[] = {{"limit", "50"}};
+constexpr FixedParam kMostAlarms[] = {{"MaxRecords", "100"}};
+constexpr FixedParam kMostItems[] = {{"MaxItems", "1000"}};
+constexpr FixedParam kMostResults[] = {{"MaxResults", "20"}};
+constexpr FixedParam kControlPolicies[] = {{"Filter", "SERVICE_CONTROL_POLICY", true},
+                                           {"MaxResults", "20"}};
+// A key has one policy, of this name.
+constexpr FixedParam kDefaultPolicy[] = {{"PolicyName", "default", true}};
+
+constexpr Paging kNextToken = {"NextToken", "/NextToken"};
+constexpr Paging kSmallNextToken = {"nextToken", "/nextToken"};
+constexpr Paging kTruncated = {"Marker", "/Marker", "/IsTruncated"};
 constexpr FixedParam kMostInterfaces[] = {{"MaxResults", "1000"}};
 
 constexpr RestParam kListBuckets[] = {{"MaxBuckets", "max-buckets"},
@@ -74,6 +123,37 @@ constexpr Operation bucket_read(std::string_view name, std::string_view sub_reso
 constexpr Operation json_read(const Service& service, std::string_view name,
                               std::string_view required, Kind required_kind) {
   return {.service = &service, .name = name, .required = required, .required_kind = required_kind};
+}
+
+constexpr Operation json_list(const Service& service, std::string_view name,
+                              std::string_view required, std::span<const FixedParam> fixed,
+                              const Paging& paging) {
+  return {.service = &service,
+          .name = name,
+          .fixed = fixed,
+          .required = required,
+          .required_kind = Kind::list,
+          .paging = paging};
+}
+
+struct QueryAnswer {
+  std::string_view root;
+  std::span<const Field> fields;
+  std::string_view required;
+  Kind required_kind;
+};
+
+constexpr Operation query_read(const Service& service, std::string_view name,
+                               const QueryAnswer& answer, std::span<const FixedParam> fixed = {},
+                               const Paging& paging = {}) {
+  return {.service = &service,
+          .name = name,
+          .fixed = fixed,
+          .root = answer.root,
+          .fields = answer.fields,
+          .required = answer.required,
+          .required_kind = answer.required_kind,
+          .paging = paging};
 }
 
 constexpr Operation kOperations[] = {
@@ -137,6 +217,66 @@ constexpr Operation kOperations[] = {
      .paging = {"Marker", "/NextMarker", "/Truncated"}},
     json_read(kKms, "DescribeKey", "/KeyMetadata", Kind::structure),
     json_read(kKms, "GetKeyRotationStatus", "/KeyRotationEnabled", Kind::boolean),
+    json_list(kKms, "ListAliases", "/Aliases", kMostKeys, {"Marker", "/NextMarker", "/Truncated"}),
+    {.service = &kKms, .name = "GetKeyPolicy", .fixed = kDefaultPolicy, .required = "/Policy"},
+
+    json_list(kLogs, "DescribeLogGroups", "/logGroups", kMostLogs, kSmallNextToken),
+    json_list(kLogs, "DescribeMetricFilters", "/metricFilters", kMostLogs, kSmallNextToken),
+
+    query_read(kCloudwatch, "DescribeAlarms",
+               {"DescribeAlarmsResult", shapes::kAlarms, "/MetricAlarms", Kind::list}, kMostAlarms,
+               kNextToken),
+
+    query_read(kSns, "ListTopics", {"ListTopicsResult", shapes::kTopics, "/Topics", Kind::list}, {},
+               kNextToken),
+    query_read(kSns, "ListSubscriptionsByTopic",
+               {"ListSubscriptionsByTopicResult", shapes::kSubscriptions, "/Subscriptions",
+                Kind::list},
+               {}, kNextToken),
+    query_read(kSns, "GetTopicAttributes",
+               {"GetTopicAttributesResult", shapes::kTopicAttributes, "/Attributes/TopicArn",
+                Kind::text}),
+
+    query_read(kIam, "GetRole", {"GetRoleResult", shapes::kRole, "/Role/Arn", Kind::text}),
+    query_read(kIam, "ListRolePolicies",
+               {"ListRolePoliciesResult", shapes::kRolePolicies, "/PolicyNames", Kind::list},
+               kMostItems, kTruncated),
+    query_read(kIam, "GetRolePolicy",
+               {"GetRolePolicyResult", shapes::kRolePolicy, "/PolicyDocument", Kind::text}),
+    query_read(kIam, "ListAttachedRolePolicies",
+               {"ListAttachedRolePoliciesResult", shapes::kAttachedPolicies, "/AttachedPolicies",
+                Kind::list},
+               kMostItems, kTruncated),
+    query_read(kIam, "GetPolicy",
+               {"GetPolicyResult", shapes::kIamPolicy, "/Policy/DefaultVersionId", Kind::text}),
+    query_read(kIam, "GetPolicyVersion",
+               {"GetPolicyVersionResult", shapes::kPolicyVersion, "/PolicyVersion/Document",
+                Kind::text}),
+
+    json_read(kOrganizations, "DescribeOrganization", "/Organization/Id", Kind::text),
+    json_list(kOrganizations, "ListRoots", "/Roots", kMostResults, kNextToken),
+    json_list(kOrganizations, "ListOrganizationalUnitsForParent", "/OrganizationalUnits",
+              kMostResults, kNextToken),
+    json_list(kOrganizations, "ListAccountsForParent", "/Accounts", kMostResults, kNextToken),
+    json_list(kOrganizations, "ListPolicies", "/Policies", kControlPolicies, kNextToken),
+    json_read(kOrganizations, "DescribePolicy", "/Policy/Content", Kind::text),
+    json_list(kOrganizations, "ListTargetsForPolicy", "/Targets", kMostResults, kNextToken),
+    json_list(kOrganizations, "ListAWSServiceAccessForOrganization", "/EnabledServicePrincipals",
+              kMostResults, kNextToken),
+    json_list(kOrganizations, "ListDelegatedAdministrators", "/DelegatedAdministrators",
+              kMostResults, kNextToken),
+
+    query_read(kCloudformation, "DescribeStackResources",
+               {"DescribeStackResourcesResult", shapes::kStackResources, "/StackResources",
+                Kind::list}),
+    query_read(kCloudformation, "GetTemplate",
+               {"GetTemplateResult", shapes::kTemplate, "/TemplateBody", Kind::text}),
+
+    {.service = &kSecurityhub,
+     .name = "DescribeHub",
+     .method = "GET",
+     .path = "/accounts",
+     .required = "/HubArn"},
 
     {.service = &kS3,
      .name = "ListBuckets",
@@ -164,6 +304,12 @@ constexpr Operation kOperations[] = {
     bucket_read("GetBucketOwnershipControls", "ownershipControls", "OwnershipControls",
                 shapes::kOwnershipControls, "/OwnershipControls/Rules", Kind::list,
                 Answer::payload),
+    bucket_read("GetBucketLifecycleConfiguration", "lifecycle", "LifecycleConfiguration",
+                shapes::kLifecycle, "/Rules", Kind::list),
+    bucket_read("GetBucketVersioning", "versioning", "VersioningConfiguration",
+                shapes::kVersioning),
+    bucket_read("GetObjectLockConfiguration", "object-lock", "ObjectLockConfiguration",
+                shapes::kObjectLock, {}, Kind::text, Answer::payload),
     // No LoggingEnabled in the answer means that logging is off.
     bucket_read("GetBucketLogging", "logging", "BucketLoggingStatus", shapes::kBucketLogging),
 

@@ -8,9 +8,11 @@
 
 namespace ciswatch {
 
-enum class Protocol { json_1_0, json_1_1, query, ec2, rest_xml };
+enum class Protocol { json_1_0, json_1_1, query, ec2, rest_xml, rest_json };
 
-enum class Kind { text, boolean, integer, structure, list, attribute };
+// encoded: text that is percent-encoded, as IAM's policies. map: its entries are `item`s with a key
+// and a value, both text.
+enum class Kind { text, boolean, integer, real, structure, list, attribute, encoded, map };
 
 // How an element of an XML answer becomes a member. Times stay text (ISO 8601). Elements that are
 // not listed are left out, as boto3 does.
@@ -18,7 +20,7 @@ struct Field {
   std::string_view element;
   std::string_view member;
   Kind kind = Kind::text;
-  std::string_view item = {};  // list: the element of an item; "" : `element` itself repeats
+  std::string_view item = {};  // list, map: the element of an item; "" : `element` itself repeats
   std::span<const Field> fields = {};  // of a structure, or of each item; none: items are text
 };
 

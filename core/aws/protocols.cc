@@ -118,6 +118,7 @@ HttpRequest build_request(const Operation& operation, const ApiCall& call,
       request.body = form_body(operation, call);
       break;
     case Protocol::rest_xml:
+    case Protocol::rest_json:
       fill_rest(operation, call, request);
       break;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <pugixml.hpp>
 
 #include "core/base/text.h"
@@ -68,6 +69,12 @@ class Decoder {
         return boolean(element);
       case Kind::integer:
         return integer(element);
+      case Kind::real:
+        return real(element);
+      case Kind::encoded:
+        return json_text(valid_utf8(percent_decode(text_of(element))), document_);
+      case Kind::map:
+        return entries(element, field.item);
       case Kind::structure:
         return members(element, field.fields);
       case Kind::list:
@@ -86,6 +93,16 @@ class Decoder {
                     document_.GetAllocator());
     }
     return list;
+  }
+
+  JsonValue entries(const pugi::xml_node& parent, std::string_view name) {
+    JsonValue map(rapidjson::kObjectType);
+    for (const auto& child : parent.children()) {
+      if (child.type() != pugi::node_element || local_name(child.name()) != name) continue;
+      set_member(map, text_of(child_named(child, "key")),
+                 json_text(text_of(child_named(child, "value")), document_), document_);
+    }
+    return map;
   }
 
   void add_repeated(const pugi::xml_node& element, const Field& field, JsonValue& object) {
@@ -116,6 +133,17 @@ class Decoder {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) {
       throw MalformedAnswer(fmt::format("<{}> is no whole number", element.name()), false);
+    }
+    return JsonValue(number);
+  }
+
+  static JsonValue real(const pugi::xml_node& element) {
+    const std::string all = text_of(element);
+    const std::string_view text = trim(all);
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) {
+      throw MalformedAnswer(fmt::format("<{}> is no number", element.name()), false);
     }
     return JsonValue(number);
   }

@@ -40,22 +40,54 @@ const Value& column_of(const TableSpec& table, const DecodedRow& row, std::strin
   return none;
 }
 
-bool holds(const TableSpec& table, const DecodedRow& row, const Condition& condition) {
-  return contains(condition.values, text_of(column_of(table, row, condition.column)));
+bool holds(const TableSpec& table, const DecodedRow& row, const Condition& condition,
+           const std::string& account_id) {
+  const auto text = text_of(column_of(table, row, condition.column));
+  return contains(condition.values, text) ||
+         (contains(condition.values, kOwnAccount) && text == account_id);
+}
+
+// arn:partition:service:region:account:…
+bool is_of_account(const std::string& arn, const std::string& account_id) {
+  const auto parts = split(arn, ':');
+  return parts.size() > 5 && parts[0] == "arn" && parts[4] == account_id;
+}
+
+// What the call that follows from the row is about; "" where the row does not say.
+std::string target_of(const Parent& link, const TableSpec& table, const TableSpec& parent,
+                      const DecodedRow& row) {
+  const auto key = text_of(column_of(parent, row, link.key));
+  if (link.second.empty()) return key;
+  const auto second = text_of(column_of(parent, row, link.second));
+  return key.empty() || second.empty() ? "" : target_text(table, key, second);
+}
+
+bool is_due(const Parent& link, const TableSpec& parent, const DecodedRow& row,
+            const std::string& account_id) {
+  if (link.own_account && !is_of_account(text_of(column_of(parent, row, link.key)), account_id)) {
+    return false;
+  }
+  return std::all_of(link.when.begin(), link.when.end(), [&](const auto& condition) {
+    return holds(parent, row, condition, account_id);
+  });
 }
 
 // Bucket names and the account's own calls are global: the region is where the answer came from.
 bool is_regional(const TableSpec& table) {
-  return table.scope != Scope::account && table.service != "s3";
+  return table.scope != Scope::account && table.service != "s3" && !table.global;
 }
 
 ApiCall make_call(const TableSpec& table, const std::string& account_id, const std::string& region,
                   const std::string& target) {
   ApiCall call{account_id, region, std::string(table.service), std::string(table.operation), {}};
-  if (!table.parameter.empty()) {
-    call.params.emplace_back(table.parameter,
-                             table.scope == Scope::account ? account_id : target);
+  if (table.parameter.empty()) return call;
+  if (table.scope == Scope::account) {
+    call.params.emplace_back(table.parameter, account_id);
+    return call;
   }
+  const auto [key, second] = target_parts(table, target);
+  call.params.emplace_back(table.parameter, table.parameter_is_name ? last_part(key) : key);
+  if (!table.second_parameter.empty()) call.params.emplace_back(table.second_parameter, second);
   return call;
 }
 
@@ -164,11 +196,11 @@ void Collector::start_regions(const Account& account, const ApiAnswer& answer) {
       if (request_.regions.empty() || contains(request_.regions, region)) {
         plan(*table, account, region, {});
       } else {
-        skip(*table, account, region, "RegionNotChosen", "the region was left out with --region");
+        skip(*table, account, {region, {}}, "RegionNotChosen", "the region was left out with --region");
       }
     }
     if (!known) {
-      skip(*table, account, std::string(kEveryRegion), "RegionsUnknown",
+      skip(*table, account, {std::string(kEveryRegion), {}}, "RegionsUnknown",
            "ec2:DescribeRegions did not tell which regions the account has");
     }
   }
@@ -185,18 +217,37 @@ void Collector::plan(const TableSpec& table, const Account& account, const std::
                });
 }
 
-void Collector::skip(const TableSpec& table, const Account& account, const std::string& region,
+// A table that is its own parent is a tree, which AWS bounds. What an answer says is below that is
+// not asked for: no answer makes the calls endless.
+void Collector::plan_below(const TableSpec& table, const Account& account,
+                           const std::string& region, const std::string& above,
+                           const std::string& target) {
+  const auto level = [&](const std::string& node) -> int& {
+    return depth_[fmt::format("{}\n{}\n{}", table.name, account.id, node)];
+  };
+  const int depth = level(above) + 1;
+  if (depth > table.deepest) {
+    skip(table, account, {region, target}, "TooDeep",
+         fmt::format("AWS has no more than {} levels of these", table.deepest));
+    return;
+  }
+  level(target) = depth;
+  plan(table, account, region, target);
+}
+
+void Collector::skip(const TableSpec& table, const Account& account, const CallPlace& place,
                      std::string_view code, std::string_view why) {
   ++outcomes_["not_tried"];
-  writer_.add_call({account.id, region, std::string(table.service), std::string(table.operation), {},
-                    "not_tried", std::string(code), std::string(why), 0, {}});
+  writer_.add_call({account.id, place.region, std::string(table.service),
+                    std::string(table.operation), place.target, "not_tried", std::string(code),
+                    std::string(why), 0, {}});
 }
 
 std::string Collector::outcome_name(const TableSpec& table, const Account& account,
                                     const ApiAnswer& answer) const {
   if (answer.end == CallEnd::answered) return "ok";
   if (answer.end == CallEnd::not_tried) return "not_tried";
-  if (contains(table.absent, answer.error.code)) return "absent";
+  if (is_absent(table, answer.error.code, answer.error.message)) return "absent";
   if (account.identified && table.scope != Scope::account && refused_by_region(answer.error)) {
     return "disabled";
   }
@@ -230,26 +281,29 @@ void Collector::settle(const TableSpec& table, const Account& account, const std
        answer.end == CallEnd::not_tried ? "" : iso8601(answer.time)});
   for (const auto& row : rows) {
     writer_.add_row(table, account.id, row.region, row.values, row.doc, call_id);
-    expand(table, account, row, false);
+    expand(table, account, target, row, false);
   }
   if (rows.empty() && outcome != "ok" && table.scope == Scope::resource) {
-    expand(table, account, absent_row(table, answer.region, target), true);
+    expand(table, account, target, absent_row(table, answer.region, target), true);
   }
 }
 
 // The calls that follow from a row: those of the tables whose parent it is.
-void Collector::expand(const TableSpec& parent, const Account& account, const DecodedRow& row,
-                       bool unread) {
+void Collector::expand(const TableSpec& parent, const Account& account, const std::string& target,
+                       const DecodedRow& row, bool unread) {
   for (const auto* table : request_.tables) {
     for (const auto& link : table->parents) {
       if (link.table != parent.name || (unread && !link.although_unread)) continue;
-      const auto target = text_of(column_of(parent, row, link.key));
-      const bool due = unread || std::all_of(link.when.begin(), link.when.end(), [&](const auto& c) {
-                         return holds(parent, row, c);
-                       });
-      if (target.empty() || !due) continue;
-      const auto region = text_of(column_of(parent, row, link.region_column));
-      plan(*table, account, region.empty() ? row.region : region, target);
+      const auto below = target_of(link, *table, parent, row);
+      if (below.empty() || !(unread || is_due(link, parent, row, account.id))) continue;
+      auto region = text_of(column_of(parent, row, link.region_column));
+      if (table->global) region = account.first_region;
+      if (region.empty()) region = row.region;
+      if (table == &parent) {
+        plan_below(*table, account, region, target, below);
+      } else {
+        plan(*table, account, region, below);
+      }
     }
   }
 }

@@ -46,6 +46,12 @@ class Collector {
     bool identified = false;
   };
 
+  // Where a call is made, and what about: "" for no resource.
+  struct CallPlace {
+    std::string region;
+    std::string target;
+  };
+
   void start(std::string id);
   void identified(std::string id, const TableSpec& table, ApiAnswer answer);
   void start_account_tables(const Account& account);
@@ -54,8 +60,11 @@ class Collector {
             const std::string& target);
   void settle(const TableSpec& table, const Account& account, const std::string& target,
               ApiAnswer& answer);
-  void expand(const TableSpec& parent, const Account& account, const DecodedRow& row, bool unread);
-  void skip(const TableSpec& table, const Account& account, const std::string& region,
+  void expand(const TableSpec& parent, const Account& account, const std::string& target,
+              const DecodedRow& row, bool unread);
+  void plan_below(const TableSpec& table, const Account& account, const std::string& region,
+                  const std::string& above, const std::string& target);
+  void skip(const TableSpec& table, const Account& account, const CallPlace& place,
             std::string_view code, std::string_view why);
   std::string outcome_name(const TableSpec& table, const Account& account,
                            const ApiAnswer& answer) const;
@@ -64,6 +73,7 @@ class Collector {
   SnapshotWriter& writer_;
   CollectRequest request_;
   std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
+  std::map<std::string, int> depth_;  // of a table that is its own parent: levels below the first
   std::size_t ended_ = 0;
   std::map<std::string, std::size_t> outcomes_;
   UnixSeconds latest_ = 0;

@@ -29,7 +29,7 @@ std::string create_table(const TableSpec& table) {
       fmt::format("create table {} (\n  account_id text not null, region text not null", table.name);
   for (const auto& column : table.columns) {
     sql += fmt::format(",\n  {} {}{}", column.name, sql_type(column.type),
-                       column.name == table.key ? " not null" : "");
+                       is_key(table, column.name) ? " not null" : "");
   }
   // What a check reads stands before the document, which is long and seldom read.
   sql += ",\n  call_id integer not null, doc text not null,\n  ";
@@ -46,15 +46,35 @@ insert into sqlite_stat1 values
   ('api_call', 'api_call_unanswered', '1000000 50000 20000 200 20 1');
 )sql";
 
+// What a call was about, as SQL.
+struct TargetSql {
+  std::string key = "null";
+  std::string second = "null";
+};
+
+// The parts of the ledger's target, as target_parts() cuts it.
+TargetSql ledger_target(const TableSpec& table) {
+  if (table.second_parameter.empty()) return {"c.target", "null"};
+  return {"substr(c.target, 1, instr(c.target || ' ', ' ') - 1)",
+          "substr(c.target, instr(c.target || ' ', ' ') + 1)"};
+}
+
+// What last_part() is: without the '/' and all before it, which rtrim() leaves.
+std::string last_part_sql(const std::string& key) {
+  return fmt::format("replace({0}, rtrim({0}, replace({0}, '/', '')), '')", key);
+}
+
+std::string known_value(const Column& column, const TargetSql& target) {
+  if (column.from == kTarget) return target.key;
+  if (column.from == kSecond) return target.second;
+  return column.from == kTargetName ? last_part_sql(target.key) : "null";
+}
+
 // "account_id, region, null, <key>, null, …": a row that knows only what it is about.
 std::string unknown_row(const TableSpec& table, std::string_view account, std::string_view region,
-                        std::string_view target, std::string_view call) {
-  const Column* key = target_column(table);
+                        const TargetSql& target, std::string_view call) {
   std::string row = fmt::format("select {}, {}", account, region);
-  for (const auto& column : table.columns) {
-    row += ", ";
-    row += &column == key ? target : "null";
-  }
+  for (const auto& column : table.columns) row += ", " + known_value(column, target);
   return row + fmt::format(", {}, null", call);
 }
 
@@ -70,17 +90,34 @@ std::string stored_rows(std::string_view columns, std::string_view table, Slice 
 }
 
 std::string unanswered_rows(const TableSpec& table, Slice slice) {
-  return unknown_row(table, "c.account_id", "c.region", "c.target", "c.call_id") +
+  return unknown_row(table, "c.account_id", "c.region", ledger_target(table), "c.call_id") +
          fmt::format(
              " from main.api_call c where c.service = '{}' and c.operation = '{}'"
              " and c.outcome not in ('ok', 'absent'){}",
              table.service, table.operation, in_slice("c.account_id", slice));
 }
 
+// "and <the parent's row is one that the call is made for>". Values of conditions are ours.
+std::string is_due(const Parent& parent) {
+  std::string sql = fmt::format(" and p.{} <> ''", parent.key);
+  if (parent.own_account) {
+    sql += fmt::format(" and p.{} like 'arn:%:%:%:' || p.account_id || ':%'", parent.key);
+  }
+  for (const auto& condition : parent.when) {
+    std::string values;
+    for (const auto value : condition.values) {
+      if (!values.empty()) values += ", ";
+      values += value == kOwnAccount ? "p.account_id" : fmt::format("'{}'", value);
+    }
+    sql += fmt::format(" and p.{} in ({})", condition.column, values);
+  }
+  return sql;
+}
+
 // The rows of a table that this snapshot does not hold at all.
 std::string uncollected_rows(const TableSpec& table, const Stored& stored, Slice slice) {
   if (table.scope == Scope::region) {
-    return unknown_row(table, "r.account_id", "r.name", "null", "null") +
+    return unknown_row(table, "r.account_id", "r.name", {}, "null") +
            " from main.aws_region r where r.opt_in_status is not 'not-opted-in'" +
            in_slice("r.account_id", slice);
   }
@@ -88,13 +125,15 @@ std::string uncollected_rows(const TableSpec& table, const Stored& stored, Slice
   for (const auto& parent : table.parents) {
     if (!stored(parent.table)) continue;
     rows += rows.empty() ? "" : " union ";
-    rows += unknown_row(table, "p.account_id", fmt::format("p.{}", parent.region_column),
-                        fmt::format("p.{}", parent.key), "null") +
-            fmt::format(" from main.{} p where p.{} <> ''{}", parent.table, parent.key,
+    const TargetSql target{fmt::format("p.{}", parent.key),
+                           parent.second.empty() ? "null" : fmt::format("p.{}", parent.second)};
+    rows += unknown_row(table, "p.account_id", fmt::format("p.{}", parent.region_column), target,
+                        "null") +
+            fmt::format(" from main.{} p where true{}{}", parent.table, is_due(parent),
                         in_slice("p.account_id", slice));
   }
   if (!rows.empty()) return rows;
-  return unknown_row(table, "a.account_id", "a.region", "null", "null") +
+  return unknown_row(table, "a.account_id", "a.region", {}, "null") +
          " from main.aws_account a where true" + in_slice("a.account_id", slice);
 }
 
@@ -109,6 +148,9 @@ std::string omitted_note(const Column& column) {
 
 std::string source_of(const Column& column) {
   if (column.from == kTarget) return "the request";
+  if (column.from == kTargetName) return "the request's name";
+  if (column.from == kSecond) return "the request's second key";
+  if (column.from == kItem) return "the item";
   if (column.from == kAnswered) return "whether the call found it";
   return fmt::format("`{}`", column.from.substr(1));
 }
@@ -117,12 +159,17 @@ std::string source_of(const Column& column) {
 
 std::string primary_key(const TableSpec& table) {
   if (table.key.empty()) return "account_id, region";
-  if (table.key_before_region) return fmt::format("account_id, {}, region", table.key);
-  return fmt::format("account_id, region, {}", table.key);
+  std::string key(table.key);
+  for (const auto more : table.also_key) key.append(", ").append(more);
+  if (table.key_before_region) return fmt::format("account_id, {}, region", key);
+  return fmt::format("account_id, region, {}", key);
 }
 
 std::string_view sql_type(Type type) {
-  return type == Type::integer || type == Type::boolean ? "integer" : "text";
+  if (type == Type::real) return "real";
+  const bool whole = type == Type::integer || type == Type::boolean || type == Type::digits ||
+                     type == Type::enabled;
+  return whole ? "integer" : "text";
 }
 
 std::string schema_sql() {
@@ -167,7 +214,8 @@ std::string schema_markdown() {
     }
     page += ".\n\n| column | type | from | meaning |\n|---|---|---|---|\n";
     for (const auto& column : table->columns) {
-      constexpr std::string_view kNames[] = {"text", "integer", "boolean", "json", "timestamp"};
+      constexpr std::string_view kNames[] = {"text",      "integer", "boolean", "json",
+                                             "timestamp", "real",    "digits",  "enabled", "document"};
       page += fmt::format("| {} | {} | {} | {}{} |\n", column.name,
                           kNames[static_cast<std::size_t>(column.type)], source_of(column),
                           column.doc, omitted_note(column));

@@ -43,7 +43,7 @@ std::string ledger_view_sql(Slice slice);
 // The columns of the table's primary key, in their order.
 std::string primary_key(const TableSpec& table);
 
-// "text", "integer": the column's type in the STRICT table.
+// "text", "integer", "real": the column's type in the STRICT table.
 std::string_view sql_type(Type type);
 
 // The schema page: every table and column with its source call and IAM action, as Markdown.

@@ -28,6 +28,23 @@ constexpr Column kKey[] = {
     {"description", Type::text, "/KeyMetadata/Description", "The owner's description", ""},
     {"creation_date", Type::timestamp, "/KeyMetadata/CreationDate", "When it was made"},
     {"deletion_date", Type::timestamp, "/KeyMetadata/DeletionDate", "When it will be deleted"},
+    {"valid_to", Type::timestamp, "/KeyMetadata/ValidTo",
+     "When imported material expires; NULL where it does not"},
+    {"expiration_model", Type::text, "/KeyMetadata/ExpirationModel",
+     "KEY_MATERIAL_EXPIRES or KEY_MATERIAL_DOES_NOT_EXPIRE; '' where none was imported", ""},
+    {"custom_key_store_id", Type::text, "/KeyMetadata/CustomKeyStoreId",
+     "Key store outside of KMS; '' for none", ""},
+};
+
+constexpr Column kAlias[] = {
+    {"alias_name", Type::text, "/AliasName", "alias/…"},
+    {"target_key_id", Type::text, "/TargetKeyId",
+     "Id of the key; '' for an alias of AWS that has no key yet", ""},
+};
+
+constexpr Column kKeyPolicy[] = {
+    {"id", Type::text, kTarget, "The key's id"},
+    {"policy", Type::document, "/Policy", "Who may administer and use the key"},
 };
 
 constexpr Column kRotation[] = {
@@ -51,6 +68,9 @@ constexpr Condition kCanRotate[] = {{"key_manager", kCustomer},
                                     {"origin", kAwsMaterial},
                                     {"key_state", kUsable}};
 constexpr Parent kPerRotatingKey[] = {{.table = "aws_kms_key", .key = "id", .when = kCanRotate}};
+
+constexpr Condition kIsCustomers[] = {{"key_manager", kCustomer}};
+constexpr Parent kPerCustomerKey[] = {{.table = "aws_kms_key", .key = "id", .when = kIsCustomers}};
 
 constexpr TableSpec kTables[] = {
     {.name = "aws_kms_key_list",
@@ -82,6 +102,25 @@ constexpr TableSpec kTables[] = {
      .parameter = "KeyId",
      .key = "id",
      .columns = kRotation},
+    {.name = "aws_kms_alias",
+     .doc = "Aliases of the keys of a region",
+     .service = "kms",
+     .operation = "ListAliases",
+     .permission = "kms:ListAliases",
+     .scope = Scope::region,
+     .items = "/Aliases",
+     .key = "alias_name",
+     .columns = kAlias},
+    {.name = "aws_kms_key_policy",
+     .doc = "Policy of a customer's key",
+     .service = "kms",
+     .operation = "GetKeyPolicy",
+     .permission = "kms:GetKeyPolicy",
+     .scope = Scope::resource,
+     .parents = kPerCustomerKey,
+     .parameter = "KeyId",
+     .key = "id",
+     .columns = kKeyPolicy},
 };
 
 }  // namespace

@@ -66,6 +66,44 @@ constexpr Column kLogging[] = {
     {"target_prefix", Type::text, "/LoggingEnabled/TargetPrefix", "Prefix of the access logs", ""},
 };
 
+constexpr Column kPolicy[] = {
+    kBucketName,
+    {.name = "policy",
+     .type = Type::document,
+     .from = "/Policy",
+     .doc = "The bucket policy; '' where there is none",
+     .absent = ""},
+};
+
+constexpr Column kLifecycle[] = {
+    kBucketName,
+    {.name = "rules",
+     .type = Type::json,
+     .from = "/Rules",
+     .doc = "When objects are moved and deleted; [] where nothing is set",
+     .absent = "[]"},
+};
+
+constexpr Column kVersioning[] = {
+    kBucketName,
+    {"status", Type::text, "/Status", "Enabled or Suspended; '' where it was never on", ""},
+    {"mfa_delete", Type::text, "/MFADelete", "Enabled or Disabled; '' where it was never on", ""},
+};
+
+constexpr Column kObjectLock[] = {
+    kBucketName,
+    {.name = "enabled",
+     .type = Type::enabled,
+     .from = "/ObjectLockConfiguration/ObjectLockEnabled",
+     .doc = "Whether objects can be kept from being deleted",
+     .absent = "0"},
+    {"rule", Type::json, "/ObjectLockConfiguration/Rule",
+     "How long each new object is kept (DefaultRetention: Mode, Days or Years); '' for no default", "",
+     ""},
+};
+
+constexpr std::string_view kNoLifecycle[] = {"NoSuchLifecycleConfiguration"};
+constexpr std::string_view kNoLock[] = {"ObjectLockConfigurationNotFoundError"};
 constexpr std::string_view kNoBucket[] = {"404", "NoSuchBucket", "NotFound"};
 constexpr std::string_view kNoPolicy[] = {"NoSuchBucketPolicy"};
 constexpr std::string_view kNoBlock[] = {"NoSuchPublicAccessBlockConfiguration"};
@@ -170,6 +208,53 @@ constexpr TableSpec kTables[] = {
      .key = "name",
      .key_before_region = true,
      .columns = kLogging},
+    {.name = "aws_s3_bucket_policy",
+     .doc = "Policy of a log bucket",
+     .service = "s3",
+     .operation = "GetBucketPolicy",
+     .permission = "s3:GetBucketPolicy",
+     .scope = Scope::resource,
+     .parents = kPerLogBucket,
+     .parameter = "Bucket",
+     .key = "name",
+     .key_before_region = true,
+     .absent = kNoPolicy,
+     .columns = kPolicy},
+    {.name = "aws_s3_bucket_lifecycle",
+     .doc = "When the objects of a log bucket are deleted",
+     .service = "s3",
+     .operation = "GetBucketLifecycleConfiguration",
+     .permission = "s3:GetLifecycleConfiguration",
+     .scope = Scope::resource,
+     .parents = kPerLogBucket,
+     .parameter = "Bucket",
+     .key = "name",
+     .key_before_region = true,
+     .absent = kNoLifecycle,
+     .columns = kLifecycle},
+    {.name = "aws_s3_bucket_versioning",
+     .doc = "Does a log bucket keep what is overwritten or deleted?",
+     .service = "s3",
+     .operation = "GetBucketVersioning",
+     .permission = "s3:GetBucketVersioning",
+     .scope = Scope::resource,
+     .parents = kPerLogBucket,
+     .parameter = "Bucket",
+     .key = "name",
+     .key_before_region = true,
+     .columns = kVersioning},
+    {.name = "aws_s3_bucket_object_lock",
+     .doc = "Can objects of a log bucket be kept from being deleted?",
+     .service = "s3",
+     .operation = "GetObjectLockConfiguration",
+     .permission = "s3:GetBucketObjectLockConfiguration",
+     .scope = Scope::resource,
+     .parents = kPerLogBucket,
+     .parameter = "Bucket",
+     .key = "name",
+     .key_before_region = true,
+     .absent = kNoLock,
+     .columns = kObjectLock},
 };
 
 }  // namespace

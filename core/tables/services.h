@@ -14,5 +14,12 @@ std::span<const TableSpec> s3_tables();
 std::span<const TableSpec> config_tables();
 std::span<const TableSpec> kms_tables();
 std::span<const TableSpec> vpc_tables();
+std::span<const TableSpec> logs_tables();
+std::span<const TableSpec> cloudwatch_tables();
+std::span<const TableSpec> sns_tables();
+std::span<const TableSpec> iam_tables();
+std::span<const TableSpec> organizations_tables();
+std::span<const TableSpec> cloudformation_tables();
+std::span<const TableSpec> securityhub_tables();
 
 }  // namespace ciswatch

@@ -6,11 +6,15 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace ciswatch {
 
-enum class Type { text, integer, boolean, json, timestamp };
+// real: a number of any kind. digits: an integer that the API tells as text. enabled: a boolean that the API tells as "Enabled" or "Disabled".
+// document: JSON as text, such as a policy, that some APIs give as text and some as an object; a text
+// is taken as it is, also where it is no JSON.
+enum class Type { text, integer, boolean, json, timestamp, real, digits, enabled, document };
 
 // account: one call per account, in the partition's first region. region: one per enabled region.
 // resource: one per row of a parent table.
@@ -20,7 +24,9 @@ struct Column {
   std::string_view name;  // as Steampipe's AWS plugin names it
   Type type;
   // RFC 6901 pointer into the item; kTarget: the parent's key that the call was made with;
-  // kAnswered: 1 where the call was answered, 0 where the answer was "not there".
+  // kTargetName: the part of that key after its last '/' (the name in a role's ARN); kSecond: the
+  // parent's second key; kItem: the item itself, in a list of texts; kAnswered: 1 where the call was
+  // answered, 0 where the answer was "not there".
   std::string_view from;
   std::string_view doc;
   // The value when the API answered and left the member out, where the API defines what that means
@@ -31,7 +37,13 @@ struct Column {
 };
 
 inline constexpr std::string_view kTarget = "@target";
+inline constexpr std::string_view kTargetName = "@target-name";
+inline constexpr std::string_view kSecond = "@second";
+inline constexpr std::string_view kItem = "@item";
 inline constexpr std::string_view kAnswered = "@answered";
+
+// As a value of a Condition: the id of the account that is asked.
+inline constexpr std::string_view kOwnAccount = "@account";
 
 // A parent's row takes part when the column's text is one of `values`.
 struct Condition {
@@ -39,13 +51,15 @@ struct Condition {
   std::span<const std::string_view> values;
 };
 
-// "Once per row of this table."
+// "Once per row of this table." A table may be its own parent: a tree is read from its root.
 struct Parent {
   std::string_view table;
   std::string_view key;                        // the parent's column that names the resource
   std::string_view region_column = "region";   // where the call is made
   std::span<const Condition> when = {};        // all must hold
   bool although_unread = false;                // also when the parent's own call was not answered
+  std::string_view second = {};  // the parent's column that fills the second parameter
+  bool own_account = false;      // only where the key is an ARN of the account itself
 };
 
 struct TableSpec {
@@ -57,13 +71,25 @@ struct TableSpec {
   Scope scope;
   std::span<const Parent> parents = {};
   std::string_view parameter = {};  // the request member that carries the parent's key
+  std::string_view second_parameter = {};  // carries the parent's second key
+  bool parameter_is_name = false;   // the parameter takes what follows the key's last '/'
+  int deepest = 0;                  // its own parent: how many levels below the first are asked for
   std::string_view items = {};      // pointer to the list of items; "" : the response is the item
+  // Pointer in the item: only the one where it is the parent's key becomes a row, and there must be
+  // one.
+  std::string_view only = {};
   std::string_view key = {};        // with account_id and region the primary key; "" : one row a call
+  std::span<const std::string_view> also_key = {};  // more columns of the primary key
   // The key names the resource in all of the account, as a bucket's name does: rows are then found by
   // it without their region.
   bool key_before_region = false;
+  // One endpoint serves all regions: asked once in the partition's first region, whatever the
+  // parent's.
+  bool global = false;
   std::string_view region_from = {};  // pointer in the item that overrides the row's region
-  std::span<const std::string_view> absent = {};  // error codes that are an answer: it is not there
+  // Error codes that are an answer: it is not there. "Code: words" holds only where the message has
+  // the words.
+  std::span<const std::string_view> absent = {};
   std::span<const Column> columns;
 };
 
@@ -76,6 +102,27 @@ const TableSpec* find_table(std::string_view service, std::string_view operation
 
 // The column that holds the parent's key in a resource-scoped table: the one read from kTarget.
 const Column* target_column(const TableSpec& table);
+
+// How the ledger names what a call was about: the parent's key, and where the call takes a second
+// one a space and that. Neither ARNs nor names of policies hold a space.
+std::string target_text(const TableSpec& table, std::string_view key, std::string_view second);
+
+struct TargetParts {
+  std::string_view key;
+  std::string_view second;
+};
+
+// The inverse; views into `target`.
+TargetParts target_parts(const TableSpec& table, std::string_view target);
+
+// What follows the last '/': the name in a role's ARN.
+std::string_view last_part(std::string_view key);
+
+// Whether the error means that the thing is not there.
+bool is_absent(const TableSpec& table, std::string_view code, std::string_view message);
+
+// Whether the column is part of the table's primary key.
+bool is_key(const TableSpec& table, std::string_view column);
 
 // Hash of all that the stored form depends on: names, columns, keys. Changes with the schema.
 std::string_view spec_version();

@@ -27,13 +27,15 @@ TEST(Operations, AreWellFormed) {
     SCOPED_TRACE(std::string(each.service->name) + " " + std::string(each.name));
     EXPECT_TRUE(seen.insert({each.service->name, each.name}).second);
     EXPECT_EQ(find_operation(each.service->name, each.name), &each);
-    const bool rest = each.service->protocol == Protocol::rest_xml;
+    const bool rest = each.service->protocol == Protocol::rest_xml ||
+                      each.service->protocol == Protocol::rest_json;
     EXPECT_EQ(each.method == "POST", !rest);
     const bool json = each.service->protocol == Protocol::json_1_0 ||
                       each.service->protocol == Protocol::json_1_1;
     EXPECT_EQ(each.service->target_prefix.empty(), !json);
-    EXPECT_EQ(each.root.empty(), json || each.answer == Answer::headers);
-    EXPECT_EQ(each.fields.empty(), json || each.answer == Answer::text);
+    const bool in_json = json || each.service->protocol == Protocol::rest_json;
+    EXPECT_EQ(each.root.empty(), in_json || each.answer == Answer::headers);
+    EXPECT_EQ(each.fields.empty(), in_json || each.answer == Answer::text);
     // Lists that are read in pages have a list that every page has.
     EXPECT_TRUE(each.paging.request.empty() || each.required_kind == Kind::list);
     check_fields(each.fields, std::string(each.name));
