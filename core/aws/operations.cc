@@ -3,7 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "core/aws/shapes.h"
+#include "core/aws/shapes/cloudformation.h"
+#include "core/aws/shapes/cloudwatch.h"
+#include "core/aws/shapes/ec2.h"
+#include "core/aws/shapes/iam.h"
+#include "core/aws/shapes/s3.h"
+#include "core/aws/shapes/sns.h"
+#include "core/aws/shapes/sts.h"
 
 namespace ciswatch {
 namespace {
