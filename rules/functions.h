@@ -10,6 +10,12 @@
 //   pattern_slip(pattern, required)  '' where every event that `required` describes is matched, else
 //                                    one that is not, as JSON (core/pattern/slip.h)
 //   pattern_noise(pattern)           1 where it matches nearly every ordinary event, else 0
+//
+// Templates of CloudFormation, JSON or YAML, with its short tags (!Ref):
+//   template_attribute(template, logical_id, name)
+//                                    the attribute of that resource, such as its DeletionPolicy; ''
+//                                    where it is not set. NULL where the template cannot be read or
+//                                    has no such resource, and for a value that is no plain text
 
 #include <cstddef>
 #include <memory>
@@ -37,6 +43,7 @@ class FunctionMemory {
 
 // Each kind of function, with a memory that they share.
 void add_pattern_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);
+void add_template_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);
 
 // Adds one that asks the memory first.
 void add_remembered(Database& database, const std::shared_ptr<FunctionMemory>& memory,

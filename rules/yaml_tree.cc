@@ -26,29 +26,31 @@ Place place_of(const YAML::Mark& mark) {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
+  explicit TreeBuilder(YamlTags tags) : tags_(tags) {}
+
   YamlNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add({YamlNode::Kind::null, place_of(mark), "", true, "", {}, {}}, "", anchor);
+    add({YamlNode::Kind::null, place_of(mark), "", true, "", {}, {}, ""}, "", anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     throw YamlError(place_of(mark), "aliases (*name) are not allowed here; write the value out");
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    add({YamlNode::Kind::scalar, place_of(mark), value, tag == "?", "", {}, {}}, tag, anchor);
+    add({YamlNode::Kind::scalar, place_of(mark), value, tag == "?", "", {}, {}, ""}, tag, anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open({YamlNode::Kind::sequence, place_of(mark), "", false, "", {}, {}}, tag, anchor);
+    open({YamlNode::Kind::sequence, place_of(mark), "", false, "", {}, {}, ""}, tag, anchor);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open({YamlNode::Kind::map, place_of(mark), "", false, "", {}, {}}, tag, anchor);
+    open({YamlNode::Kind::map, place_of(mark), "", false, "", {}, {}, ""}, tag, anchor);
   }
   void OnMapEnd() override { close(); }
 
@@ -60,18 +62,21 @@ class TreeBuilder : public YAML::EventHandler {
     Place key_place;
   };
 
-  static void refuse_extras(const YamlNode& node, const std::string& tag, YAML::anchor_t anchor) {
+  // "?" is the tag of what is plain, "!" of what is in quotes.
+  void take_extras(YamlNode& node, const std::string& tag, YAML::anchor_t anchor) const {
     if (anchor != 0) {
       throw YamlError(node.place, "anchors (&name) are not allowed here; write the value out");
     }
-    if (!tag.empty() && tag != "?" && tag != "!") {
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    node.tag = tag;
+    if (tags_ == YamlTags::refused) {
       throw YamlError(node.place, fmt::format("tags such as {} are not allowed here",
                                               shortened(printable(tag), 60)));
     }
   }
 
   void add(YamlNode node, const std::string& tag, YAML::anchor_t anchor) {
-    refuse_extras(node, tag, anchor);
+    take_extras(node, tag, anchor);
     if (++nodes_ > kMostNodes) {
       throw YamlError(node.place, fmt::format("more than {} values in one file", kMostNodes));
     }
@@ -79,7 +84,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void open(YamlNode node, const std::string& tag, YAML::anchor_t anchor) {
-    refuse_extras(node, tag, anchor);
+    take_extras(node, tag, anchor);
     if (open_.size() >= kDeepest) {
       throw YamlError(node.place, fmt::format("nested deeper than {}", kDeepest));
     }
@@ -111,7 +116,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   static void start_member(Open& parent, YamlNode key) {
-    if (key.kind != YamlNode::Kind::scalar) {
+    if (key.kind != YamlNode::Kind::scalar || !key.tag.empty()) {
       throw YamlError(key.place, "a key must be plain text");
     }
     if (parent.node.items.size() >= kMostKeys) {
@@ -127,6 +132,7 @@ class TreeBuilder : public YAML::EventHandler {
     parent.key = std::move(key.text);
   }
 
+  YamlTags tags_;
   std::vector<Open> open_;
   YamlNode root_;
   std::size_t nodes_ = 0;
@@ -157,30 +163,7 @@ bool is_json_literal(const std::string& text) {
   }
 }
 
-}  // namespace
-
-const YamlNode* YamlNode::member(std::string_view name) const {
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const YamlNode& n) { return n.key == name; });
-  return kind != Kind::map || found == items.end() ? nullptr : &*found;
-}
-
-YamlNode parse_yaml(const std::string& text) {
-  check_bytes(text);
-  std::istringstream in(text);
-  TreeBuilder builder;
-  try {
-    YAML::Parser parser(in);
-    if (!parser.HandleNextDocument(builder)) throw YamlError({}, "the file is empty");
-    TreeBuilder rest;
-    if (parser.HandleNextDocument(rest)) throw YamlError({}, "more than one YAML document");
-  } catch (const YAML::Exception& error) {
-    throw YamlError(place_of(error.mark), fmt::format("not YAML: {}", error.msg));
-  }
-  return builder.take();
-}
-
-std::string json_of(const YamlNode& node) {
+std::string json_of_value(const YamlNode& node) {
   switch (node.kind) {
     case YamlNode::Kind::null:
       return "null";
@@ -198,6 +181,34 @@ std::string json_of(const YamlNode& node) {
     json += json_of(item);
   }
   return json + (map ? '}' : ']');
+}
+
+}  // namespace
+
+const YamlNode* YamlNode::member(std::string_view name) const {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const YamlNode& n) { return n.key == name; });
+  return kind != Kind::map || found == items.end() ? nullptr : &*found;
+}
+
+YamlNode parse_yaml(const std::string& text, YamlTags tags) {
+  check_bytes(text);
+  std::istringstream in(text);
+  TreeBuilder builder(tags);
+  try {
+    YAML::Parser parser(in);
+    if (!parser.HandleNextDocument(builder)) throw YamlError({}, "the file is empty");
+    TreeBuilder rest(tags);
+    if (parser.HandleNextDocument(rest)) throw YamlError({}, "more than one YAML document");
+  } catch (const YAML::Exception& error) {
+    throw YamlError(place_of(error.mark), fmt::format("not YAML: {}", error.msg));
+  }
+  return builder.take();
+}
+
+std::string json_of(const YamlNode& node) {
+  if (node.tag.empty()) return json_of_value(node);
+  return fmt::format("{{{}:{}}}", json_quote(node.tag), json_of_value(node));
 }
 
 }  // namespace ciswatch

@@ -1,7 +1,7 @@
 #pragma once
 
 // YAML as a tree of our own, made from yaml-cpp's events: bounded while it grows, every node with
-// its place, keys in their order. Aliases, anchors, tags and repeated keys are refused.
+// its place, keys in their order. Aliases, anchors and repeated keys are refused.
 
 #include <string>
 #include <string_view>
@@ -20,6 +20,7 @@ struct YamlNode {
   std::string key;     // where the node is a map's value
   Place key_place;
   std::vector<YamlNode> items;  // of a sequence, or the values of a map
+  std::string tag;              // such as !Ref; "" for none
 
   // A map's value; nullptr if there is none.
   [[nodiscard]] const YamlNode* member(std::string_view name) const;
@@ -34,10 +35,13 @@ class YamlError : public Error {
   Place place_;
 };
 
-// One document. Throws YamlError.
-YamlNode parse_yaml(const std::string& text);
+enum class YamlTags { refused, kept };
 
-// The node as JSON text; plain true, false, null and numbers are JSON's, all else strings.
+// One document. Throws YamlError.
+YamlNode parse_yaml(const std::string& text, YamlTags tags = YamlTags::refused);
+
+// The node as JSON text; plain true, false, null and numbers are JSON's, all else strings. What has a
+// tag is an object with the tag as its only member: {"!Ref": "name"}.
 std::string json_of(const YamlNode& node);
 
 }  // namespace ciswatch
