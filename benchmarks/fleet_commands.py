@@ -11,7 +11,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CHECKS = ROOT / "checks"
-PACK = "cis-aws-1.2.0"
+PACK = "cis-aws-1.2.0:2"
 REPORTS = {"text": "txt", "json": "json", "jsonl": "jsonl", "html": "html", "junit": "xml"}
 SQLITE = "/usr/bin/sqlite3"
 NEXT_NIGHT = 0.01  # the share of the accounts that has changed

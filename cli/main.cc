@@ -30,8 +30,8 @@ struct Flags {
 using Run = std::function<int()>;
 
 void add_selection(CLI::App& app, SelectionFlags& flags) {
-  app.add_option("--pack", flags.packs, "benchmark to judge by (default cis-aws-1.2.0)")
-      ->type_name("PACK");
+  app.add_option("--pack", flags.packs, "benchmark to judge by, or a section of one (default cis-aws-1.2.0)")
+      ->type_name("PACK[:SECTION]");
   app.add_option("--check", flags.checks, "a check by id, or a file with one of your own")
       ->type_name("ID|FILE");
 }

@@ -65,10 +65,10 @@ Sum sum_of(const RequirementText& requirement, const Sums& sums) {
 
 std::vector<RequirementText> requirements_of(const Selection& selection) {
   std::vector<RequirementText> texts;
-  for (const auto* pack : selection.packs) {
-    for (const auto& requirement : pack->requirements) {
+  for (const auto& pack : selection.packs) {
+    for (const auto& requirement : pack.requirements) {
       if (!has_row(requirement, selection)) continue;
-      texts.push_back({pack->id, requirement.number, requirement.title, requirement.checks});
+      texts.push_back({pack.id, requirement.number, requirement.title, requirement.checks});
     }
   }
   return texts;
@@ -119,11 +119,11 @@ bool maps_any(const Pack& pack, const Selection& selection) {
 // Which requirements of the packs a check serves.
 std::vector<RequirementRef> served_by(const Check& check, const Selection& selection) {
   std::vector<RequirementRef> served;
-  for (const auto* pack : selection.packs) {
-    for (const auto& requirement : pack->requirements) {
+  for (const auto& pack : selection.packs) {
+    for (const auto& requirement : pack.requirements) {
       const auto& checks = requirement.checks;
       if (std::find(checks.begin(), checks.end(), check.id) == checks.end()) continue;
-      served.push_back({pack->id, requirement.number});
+      served.push_back({pack.id, requirement.number});
     }
   }
   return served;
@@ -187,8 +187,8 @@ void describe_source(ReportHead& head, const SnapshotSource& source, const Selec
   head.snapshot_id = source.info.id;
   head.collected_at = source.info.collected_at;
   head.collected_by = source.info.collected_by;
-  for (const auto* pack : selection.packs) {
-    if (maps_any(*pack, selection)) head.packs.push_back({pack->id, pack->title});
+  for (const auto& pack : selection.packs) {
+    if (maps_any(pack, selection)) head.packs.push_back({pack.id, pack.title});
   }
   for (const auto* check : selection.checks) {
     head.checks.push_back({check->id, check->title, check->why, check->level, check->remediation,

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -23,44 +25,77 @@ void add_once(std::vector<const Check*>& checks, const Check* check) {
   if (std::find(checks.begin(), checks.end(), check) == checks.end()) checks.push_back(check);
 }
 
-void add_pack(Selection& selection, const Pack& pack) {
-  selection.packs.push_back(&pack);
+const Check& check_of(const Pack& pack, const Requirement& requirement, const std::string& id,
+                      const Library& library) {
+  if (const auto* check = library.check(id)) return *check;
+  throw Error(fmt::format("{}: requirement {}: {}", pack.file.string(), requirement.number,
+                          unknown_id("check", id, library.checks)));
+}
+
+using Wanted = std::function<bool(const Requirement&)>;
+
+// What "PACK:SECTION" wants; without a section all.
+Wanted section_of(const Pack& pack, std::string_view wanted) {
+  const auto colon = wanted.find(':');
+  if (colon == std::string_view::npos) return [](const Requirement&) { return true; };
+  const std::string section(wanted.substr(colon + 1));
+  Wanted inside = [section](const Requirement& requirement) {
+    return requirement.number == section || requirement.number.starts_with(section + '.');
+  };
+  const auto& all = pack.requirements;
+  if (std::any_of(all.begin(), all.end(), inside)) return inside;
+  throw Error(fmt::format("{} has no section '{}'", pack.id, shortened(printable(section), 60)));
+}
+
+// A requirement keeps its place in the pack, in whatever order sections were named.
+void add_pack(Selection& selection, const Pack& pack, const Wanted& wanted) {
+  const auto known = std::find_if(selection.packs.begin(), selection.packs.end(),
+                                  [&](const Pack& other) { return other.id == pack.id; });
+  Pack& chosen = known != selection.packs.end()
+                     ? *known
+                     : selection.packs.emplace_back(Pack{pack.id, pack.title, {}, pack.file});
+  const auto before = std::exchange(chosen.requirements, {});
   for (const auto& requirement : pack.requirements) {
-    for (const auto& id : requirement.checks) {
-      const auto* check = selection.library->check(id);
-      if (check == nullptr) {
-        throw Error(fmt::format("{}: requirement {}: {}", pack.file.string(), requirement.number,
-                                unknown_id("check", id, selection.library->checks)));
+    const auto same = [&](const Requirement& other) { return other.number == requirement.number; };
+    if (wanted(requirement) || std::any_of(before.begin(), before.end(), same)) {
+      chosen.requirements.push_back(requirement);
+    }
+  }
+}
+
+void add_checks(Selection& selection) {
+  for (const auto& pack : selection.packs) {
+    for (const auto& requirement : pack.requirements) {
+      for (const auto& id : requirement.checks) {
+        add_once(selection.checks, &check_of(pack, requirement, id, *selection.library));
       }
-      add_once(selection.checks, check);
     }
   }
 }
 
 }  // namespace
 
-Selection choose(const Library& library, std::span<const std::string> pack_ids,
+Selection choose(const Library& library, std::span<const std::string> packs,
                  std::span<const std::string> check_ids) {
   Selection selection;
   selection.library = &library;
-  const bool everything = pack_ids.empty() && check_ids.empty();
-  selection.whole_packs = everything || !pack_ids.empty();
-  for (const auto& id : pack_ids) {
+  const bool everything = packs.empty() && check_ids.empty();
+  selection.whole_packs = everything || !packs.empty();
+  for (const auto& wanted : packs) {
+    const auto id = wanted.substr(0, wanted.find(':'));
     const auto* pack = library.pack(id);
     if (pack == nullptr) throw Error(unknown_id("pack", id, library.packs));
-    const auto& chosen = selection.packs;
-    if (std::find(chosen.begin(), chosen.end(), pack) == chosen.end()) add_pack(selection, *pack);
+    add_pack(selection, *pack, section_of(*pack, wanted));
   }
+  if (packs.empty()) selection.packs = library.packs;
+  if (selection.whole_packs) add_checks(selection);
   for (const auto& id : check_ids) {
     const auto* check = library.check(id);
     if (check == nullptr) throw Error(unknown_id("check", id, library.checks));
     add_once(selection.checks, check);
   }
   if (everything) {
-    for (const auto& pack : library.packs) add_pack(selection, pack);
     for (const auto& check : library.checks) add_once(selection.checks, &check);
-  } else if (!selection.whole_packs) {
-    for (const auto& pack : library.packs) selection.packs.push_back(&pack);
   }
   return selection;
 }

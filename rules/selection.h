@@ -13,14 +13,15 @@ namespace ciswatch {
 struct Selection {
   const Library* library = nullptr;
   std::vector<const Check*> checks;
-  std::vector<const Pack*> packs;
+  std::vector<Pack> packs;   // with the requirements that were chosen
   bool whole_packs = false;  // packs were chosen: each of their requirements gets its row
 };
 
-// The checks of the packs in the packs' order, then the checks named by id. Without packs, the
-// library's packs map the findings, and only a requirement whose checks are all chosen gets a row.
-// With neither, everything that there is. Throws Error for an id that is not there.
-Selection choose(const Library& library, std::span<const std::string> pack_ids,
+// The checks of the packs in the packs' order, then the checks named by id. "PACK:SECTION" are the
+// requirements of a pack that are numbered SECTION or SECTION.… . Without packs, the library's packs
+// map the findings, and only a requirement whose checks are all chosen gets a row. With neither,
+// everything that there is. Throws Error for an id or a section that is not there.
+Selection choose(const Library& library, std::span<const std::string> packs,
                  std::span<const std::string> check_ids);
 
 }  // namespace ciswatch

@@ -20,7 +20,7 @@ namespace {
 using namespace ciswatch;
 
 struct Flags {
-  std::string snapshot, checks, pack = "cis-aws-1.2.0";
+  std::string snapshot, checks, pack = "cis-aws-1.2.0:2";
 };
 
 std::string list_of(const std::vector<std::string>& items) {

@@ -132,6 +132,34 @@ TEST_F(Heads, TakeThePacksLevel) {
   EXPECT_EQ(rig::findings_of(judge({"p"}, {})).at(0).verdict, Verdict::critical);
 }
 
+// A pack that says nothing of the level leaves the check its own, whatever another pack says.
+TEST_F(Heads, TakeTheWorstOfThePacksLevels) {
+  library_.packs.push_back(rig::pack("q", {{"1", {"critical-one"}}}));
+  library_.packs[1].requirements[0].level = Level::warn;
+  EXPECT_EQ(rig::findings_of(judge({"q"}, {})).at(0).verdict, Verdict::warn);
+  EXPECT_EQ(rig::findings_of(judge({"q", "p"}, {})).at(0).verdict, Verdict::critical);
+}
+
+TEST_F(Heads, TakeSectionsOfAPackInThePacksOrder) {
+  const auto numbers = [&](const std::vector<std::string>& packs) {
+    std::string text;
+    for (const auto& pack : choose(library_, packs, {}).packs) {
+      text += pack.id;
+      for (const auto& requirement : pack.requirements) text += " " + requirement.number;
+    }
+    return text;
+  };
+  library_.packs[0].requirements[3].number = "1.1";
+  EXPECT_EQ(numbers({"p:1"}), "p 1 1.1");
+  EXPECT_EQ(numbers({"p:2", "p:1"}), "p 1 2 1.1");
+  EXPECT_EQ(numbers({"p:1", "p:1"}), "p 1 1.1");
+  EXPECT_EQ(numbers({"p:1.1", "p"}), "p 1 2 10 1.1 12");
+  const auto report = judge({"p:10"}, {});
+  EXPECT_EQ(rows(report), "1 p 10 pass 1\n2 p 10 pass 1\n");
+  ASSERT_EQ(report.head.checks.size(), 1U);
+  EXPECT_EQ(report.check("passes")->requirements.size(), 1U);
+}
+
 TEST_F(Heads, RefuseIdsThatAreNotThere) {
   const auto message = [&](const std::vector<std::string>& packs,
                            const std::vector<std::string>& checks) {
@@ -144,6 +172,8 @@ TEST_F(Heads, RefuseIdsThatAreNotThere) {
   };
   EXPECT_EQ(message({}, {"pases"}), "there is no check 'pases', did you mean 'passes'?");
   EXPECT_EQ(message({"q"}, {}), "there is no pack 'q', did you mean 'p'?");
+  EXPECT_EQ(message({"p:3"}, {}), "p has no section '3'");
+  EXPECT_EQ(message({"p:"}, {}), "p has no section ''");
   library_.packs[0].requirements[0].checks = {"wurns"};
   EXPECT_EQ(message({"p"}, {}),
             "pack.yaml: requirement 1: there is no check 'wurns', did you mean 'warns'?");
