@@ -203,9 +203,17 @@ select account_id, region, name, own, bucket_exists, trails, trail_call_id, list
     end as problem
 from bucket;
 
--- The customer's own recorders of AWS Config: what each records and whether it works. Left out are
--- recorders that a service keeps for itself and those of another cloud: they record only what that
--- service needs. The row of a region whose recorders could not be listed has no name.
+-- The customer's own recorders of AWS Config. Left out are recorders that a service keeps for itself
+-- and those of another cloud: they record only what that service needs. `own` is NULL where that is
+-- not told. The row of a region whose recorders could not be listed has no name.
+create view aws_config_customer_recorder as
+select * from (
+  select *, service_principal = '' and connector_arn = '' and upper(recording_scope) <> 'INTERNAL'
+      and name not like 'AWSConfigurationRecorderFor%' as own
+  from aws_config_configuration_recorder)
+where own is not 0;
+
+-- What each of them records and whether it works.
 --   covers       every type, or all but the four global IAM types (AWS's own way to record those
 --                in one region only)
 --   covers_iam   those four, which Config records only in regions that it served before February
@@ -247,16 +255,13 @@ from (
     iif(json_type(recording_group, '$.exclusionByResourceTypes.resourceTypes') = 'array',
         recording_group -> '$.exclusionByResourceTypes.resourceTypes', '[null]') as exclusions
   from (
-    select r.account_id, r.region, r.name, s.recording, s.last_status, s.last_error_code,
-      r.service_principal = '' and r.connector_arn = '' and upper(r.recording_scope) <> 'INTERNAL'
-        and r.name not like 'AWSConfigurationRecorderFor%' as own,
+    select r.account_id, r.region, r.name, s.recording, s.last_status, s.last_error_code, r.own,
       case when json_valid(r.recording_group) then r.recording_group end as recording_group,
       case when json_valid(r.recording_mode) then
         r.recording_mode ->> '$.recordingFrequency' = 'DAILY' end as is_daily,
       r.role_arn not like '%/AWSServiceRoleForConfig' as has_own_role
-    from aws_config_configuration_recorder r
+    from aws_config_customer_recorder r
     -- A status without a name: the status of the region's recorders could not be read.
     left join aws_config_configuration_recorder_status s
       on s.account_id = r.account_id and s.region = r.region
-        and (s.name = r.name or s.name is null)))
-where own is not 0;
+        and (s.name = r.name or s.name is null)));

@@ -208,31 +208,3 @@ select a.account_id, a.region, a.kind, a.ok, a.trails,
   b.selector_calls as selector_call_id
 from account a
 left join basis b on b.account_id = a.account_id and b.kind = a.kind and b.ok is a.ok;
-
--- The keys that are the customer's, or of which that is not known, with what they are.
---   is_trail_key  whether a trail of the account names it
---   can_rotate    whether KMS can renew its material by itself
--- An alias in a trail does not tell which key it is.
-create view aws_kms_customer_key as
-with trail_key as materialized (
-  select account_id, iif(kms_key_id like '%alias/%', null, kms_key_id) as name
-  from (select distinct account_id, kms_key_id from aws_cloudtrail_trail)),
-account_trails as materialized (
-  select account_id, any_ok(iif(name is null, null, 0)) as any_other from trail_key
-  group by account_id)
-select l.account_id, l.region, l.id, coalesce(l.arn, k.arn, l.id) as arn, k.key_manager,
-  upper(k.key_state) as state, k.key_state, k.origin, k.description, k.deletion_date, k.valid_to,
-  k.expiration_model,
-  case
-    when t.account_id is null then 0
-    when (l.account_id, l.arn) in (select account_id, name from trail_key) then 1
-    when (l.account_id, l.id) in (select account_id, name from trail_key) then 1
-    when l.arn is not null then t.any_other end as is_trail_key,
-  k.key_manager = 'CUSTOMER' collate nocase and k.key_spec = 'SYMMETRIC_DEFAULT' collate nocase
-    and k.key_usage = 'ENCRYPT_DECRYPT' collate nocase and k.origin = 'AWS_KMS' collate nocase
-    and k.key_state collate nocase in ('Enabled', 'Updating') as can_rotate,
-  l.call_id as list_call_id, k.call_id as key_call_id
-from aws_kms_key_list l
-left join account_trails t on t.account_id = l.account_id
-left join aws_kms_key k on k.account_id = l.account_id and k.region = l.region and k.id = l.id
-where k.key_manager is not 'AWS';
