@@ -44,7 +44,7 @@ from (
 -- Each key with whether KMS renews its material by itself. `exempt` is '' for a key that can rotate,
 -- else why KMS does not do so, or why that is not the customer's to decide; NULL where what kind of
 -- key it is could not be read. A multi-region replica has its primary's setting, which only the
--- primary can change: it is left out where the primary is there.
+-- primary can change: `is_copy` is 1 where the primary is there, else 0.
 create view aws_kms_key_rotation as
 select l.account_id, l.region, l.id, l.arn as listed_arn, coalesce(l.arn, k.arn, l.id) as arn,
   case
@@ -67,20 +67,20 @@ select l.account_id, l.region, l.id, l.arn as listed_arn, coalesce(l.arn, k.arn,
                                         'PENDINGIMPORT', 'UNAVAILABLE', 'CREATING')
       then format('%s, and not in use', k.key_state) end as exempt,
   r.key_rotation_enabled, r.rotation_period_in_days, l.call_id as list_call_id,
+  iif(k.primary_key_arn <> '' and k.primary_key_arn <> coalesce(l.arn, k.arn)
+      and upper(k.multi_region_key_type) = 'REPLICA',
+    (select count(*) > 0 from aws_kms_key_list p
+     where p.account_id = l.account_id
+       and p.region = '[' || replace(json_quote(k.primary_key_arn), ':', '","') || ']' ->> 3
+       and p.id = substr(k.primary_key_arn, instr(k.primary_key_arn, ':key/') + 5)
+       and p.arn = k.primary_key_arn), 0) as is_copy,
   k.call_id as key_call_id, r.call_id as rotation_call_id
 from aws_kms_key_list l
 left join aws_kms_key k on k.account_id = l.account_id and k.region = l.region and k.id = l.id
 -- AWS rotates its own keys: there is nothing to look for.
 left join aws_kms_key_rotation_status r
   on r.account_id = l.account_id and r.region = l.region
-    and r.id = iif(k.key_manager = 'AWS', null, l.id)
-where iif(k.primary_key_arn <> '' and k.primary_key_arn <> coalesce(l.arn, k.arn)
-      and upper(k.multi_region_key_type) = 'REPLICA',
-    (select count(*) from aws_kms_key_list p
-     where p.account_id = l.account_id
-       and p.region = '[' || replace(json_quote(k.primary_key_arn), ':', '","') || ']' ->> 3
-       and p.id = substr(k.primary_key_arn, instr(k.primary_key_arn, ':key/') + 5)
-       and p.arn = k.primary_key_arn), 0) = 0;
+    and r.id = iif(k.key_manager = 'AWS', null, l.id);
 
 -- Each trail once, with the key that its ARN names. `is_foreign`: another account owns the trail (an
 -- organization trail seen from a member), where it is judged. `key_is_foreign`: the key is another
