@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/base/text.h"
+#include "rules/forms.h"
 #include "rules/loader.h"
 
 namespace ciswatch {
@@ -23,7 +24,7 @@ bool is_id(std::string_view text) {
 }
 
 std::string read_id(Fields& fields, const std::filesystem::path& file, Problems& problems) {
-  auto id = fields.text("id", Need::required);
+  auto id = fields.text("id");
   if (id.empty()) return id;
   if (!is_id(id)) {
     problems.error(fields.place("id"), "an id is made of a-z, 0-9, '-', '.' and '_'");
@@ -37,12 +38,12 @@ std::string read_id(Fields& fields, const std::filesystem::path& file, Problems&
 void read_settings(const YamlNode* map, Check& check, Problems& problems) {
   if (map == nullptr) return;
   for (const auto& node : map->items) {
-    Fields fields(node, "a setting", {"default", "values", "doc"}, problems);
+    Fields fields(node, kSettingForm, problems);
     Setting setting;
     setting.name = node.key;
-    setting.default_value = fields.text("default", Need::required);
-    setting.values = fields.texts("values", Need::optional);
-    setting.doc = fields.text("doc", Need::optional);
+    setting.default_value = fields.text("default");
+    setting.values = fields.texts("values");
+    setting.doc = fields.text("doc");
     const auto& allowed = setting.values;
     if (!allowed.empty() &&
         std::find(allowed.begin(), allowed.end(), setting.default_value) == allowed.end()) {
@@ -56,14 +57,12 @@ void read_settings(const YamlNode* map, Check& check, Problems& problems) {
 
 void read_remediation(const YamlNode* map, Check& check, Problems& problems) {
   if (map == nullptr) return;
-  Fields fields(*map, "remediation", {"text", "cli", "cloudformation", "terraform", "action"},
-                problems);
+  Fields fields(*map, kRemediationForm, problems);
   for (const auto* name : {"text", "cli", "cloudformation", "terraform"}) {
-    const bool required = std::string_view(name) == "text";
-    auto text = fields.text(name, required ? Need::required : Need::optional);
+    auto text = fields.text(name);
     if (!text.empty()) check.remediation.emplace_back(name, std::move(text));
   }
-  check.action = fields.text("action", Need::optional);
+  check.action = fields.text("action");
 }
 
 // Where each line of the SQL stands. In a `|` block the lines follow the one with the bar, each
@@ -88,7 +87,7 @@ std::vector<Place> lines_of_block(const YamlNode& sql, const std::string& file_t
 
 void read_sql(const YamlNode& root, Fields& fields, const std::string& text, Check& check,
               Problems& problems) {
-  if (fields.text("sql", Need::required).empty()) return;
+  if (fields.text("sql").empty()) return;
   const auto& sql = *root.member("sql");
   check.sql = sql.text;
   check.sql_lines = lines_of_block(sql, text);
@@ -99,47 +98,41 @@ void read_sql(const YamlNode& root, Fields& fields, const std::string& text, Che
 
 void read_check_fields(const YamlNode& root, const std::string& text, Check& check,
                        Problems& problems) {
-  Fields fields(root, "a check",
-                {"id", "title", "level", "scope", "why", "settings", "sql", "remediation", "tests"},
-                problems);
+  Fields fields(root, kCheckForm, problems);
   check.id = read_id(fields, check.file, problems);
-  check.title = fields.text("title", Need::required);
-  check.why = fields.text("why", Need::required);
-  check.level = level_of(
-      fields.word("level", "level", {"warn", "critical"}, Need::required).value_or("warn"));
-  check.scope = scope_of(
-      fields.word("scope", "scope", {"resource", "region", "account"}, Need::required)
-          .value_or("resource"));
-  read_settings(fields.map("settings", Need::optional), check, problems);
+  check.title = fields.text("title");
+  check.why = fields.text("why");
+  check.level = level_of(fields.word("level").value_or("warn"));
+  check.scope = scope_of(fields.word("scope").value_or("resource"));
+  read_settings(fields.map("settings"), check, problems);
   read_sql(root, fields, text, check, problems);
-  read_remediation(fields.map("remediation", Need::required), check, problems);
-  if (const auto* tests = fields.sequence("tests", Need::required)) {
+  read_remediation(fields.map("remediation"), check, problems);
+  if (const auto* tests = fields.sequence("tests")) {
     check.tests = read_tests(*tests, problems);
   }
 }
 
 Requirement read_requirement(const YamlNode& node, Problems& problems) {
-  Fields fields(node, "a requirement", {"number", "title", "cis_level", "level", "checks"},
-                problems);
+  Fields fields(node, kRequirementForm, problems);
   Requirement requirement;
-  requirement.number = fields.text("number", Need::required);
-  requirement.title = fields.text("title", Need::required);
-  if (const auto level = fields.word("cis_level", "CIS level", {"1", "2"}, Need::optional)) {
+  requirement.number = fields.text("number");
+  requirement.title = fields.text("title");
+  if (const auto level = fields.word("cis_level")) {
     requirement.cis_level = *level == "1" ? 1 : 2;
   }
-  if (const auto level = fields.word("level", "level", {"warn", "critical"}, Need::optional)) {
+  if (const auto level = fields.word("level")) {
     requirement.level = level_of(*level);
   }
-  requirement.checks = fields.texts("checks", Need::required);
+  requirement.checks = fields.texts("checks");
   requirement.place = fields.place("checks");
   return requirement;
 }
 
 void read_pack_fields(const YamlNode& root, Pack& pack, Problems& problems) {
-  Fields fields(root, "a pack", {"id", "title", "requirements"}, problems);
+  Fields fields(root, kPackForm, problems);
   pack.id = read_id(fields, pack.file, problems);
-  pack.title = fields.text("title", Need::required);
-  const auto* list = fields.sequence("requirements", Need::required);
+  pack.title = fields.text("title");
+  const auto* list = fields.sequence("requirements");
   if (list == nullptr) return;
   for (const auto& node : list->items) {
     auto requirement = read_requirement(node, problems);

@@ -9,10 +9,6 @@
 namespace ciswatch {
 namespace {
 
-std::vector<std::string> strings(std::initializer_list<std::string_view> words) {
-  return {words.begin(), words.end()};
-}
-
 std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
     case YamlNode::Kind::null:
@@ -29,27 +25,36 @@ std::string_view kind_name(YamlNode::Kind kind) {
 
 }  // namespace
 
-Fields::Fields(const YamlNode& node, std::string_view what,
-               std::initializer_list<std::string_view> known, Problems& problems)
-    : node_(node), what_(what), problems_(problems) {
+Fields::Fields(const YamlNode& node, const Form& form, Problems& problems)
+    : node_(node), form_(form), problems_(problems) {
   if (node.kind != YamlNode::Kind::map) {
     problems.error(node.place,
-                   fmt::format("{} must be a map, this is {}", what, kind_name(node.kind)));
+                   fmt::format("{} must be a map, this is {}", form.what, kind_name(node.kind)));
     return;
   }
+  std::vector<std::string> known;
+  for (const auto& field : form.fields) known.emplace_back(field.name);
   for (const auto& member : node.items) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    problems.error(member.key_place,
-                   fmt::format("{} has no field '{}'{}", what, shortened(printable(member.key), 60),
-                               did_you_mean(member.key, strings(known))));
+    problems.error(member.key_place, fmt::format("{} has no field '{}'{}", form.what,
+                                                 shortened(printable(member.key), 60),
+                                                 did_you_mean(member.key, known)));
   }
 }
 
-const YamlNode* Fields::get(std::string_view name, Need need, YamlNode::Kind kind) {
+const FieldSpec& Fields::spec(std::string_view name) const {
+  for (const auto& field : form_.fields) {
+    if (field.name == name) return field;
+  }
+  throw Error(fmt::format("{} is read for a field '{}' that its form does not have", form_.what, name));
+}
+
+const YamlNode* Fields::get(std::string_view name, YamlNode::Kind kind) {
+  const bool required = spec(name).need == Need::required;
   const auto* member = node_.member(name);
   if (member == nullptr) {
-    if (need == Need::required && node_.kind == YamlNode::Kind::map) {
-      problems_.error(node_.place, fmt::format("{} needs the field '{}'", what_, name));
+    if (required && node_.kind == YamlNode::Kind::map) {
+      problems_.error(node_.place, fmt::format("{} needs the field '{}'", form_.what, name));
     }
     return nullptr;
   }
@@ -61,31 +66,31 @@ const YamlNode* Fields::get(std::string_view name, Need need, YamlNode::Kind kin
   return member;
 }
 
-std::string Fields::text(std::string_view name, Need need) {
-  const auto* member = get(name, need, YamlNode::Kind::scalar);
+std::string Fields::text(std::string_view name) {
+  const auto* member = get(name, YamlNode::Kind::scalar);
   if (member == nullptr) return "";
   std::string value(trim(member->text));
-  if (value.empty() && need == Need::required) {
+  if (value.empty() && spec(name).need == Need::required) {
     problems_.error(member->place, fmt::format("'{}' is empty", name));
   }
   return value;
 }
 
-std::optional<std::string> Fields::word(std::string_view name, std::string_view meaning,
-                                        std::initializer_list<std::string_view> allowed,
-                                        Need need) {
-  const auto value = text(name, need);
+std::optional<std::string> Fields::word(std::string_view name) {
+  const auto value = text(name);
   if (value.empty()) return std::nullopt;
-  if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
-  const auto words = strings(allowed);
+  const auto& allowed = *spec(name).words;
+  const std::vector<std::string> words(allowed.list.begin(), allowed.list.end());
+  if (std::find(words.begin(), words.end(), value) != words.end()) return value;
   problems_.error(place(name), fmt::format("'{}' is no {} ({}){}", shortened(printable(value), 60),
-                                           meaning, join(words, ", "), did_you_mean(value, words)));
+                                           allowed.meaning, join(words, ", "),
+                                           did_you_mean(value, words)));
   return std::nullopt;
 }
 
-std::vector<std::string> Fields::texts(std::string_view name, Need need) {
+std::vector<std::string> Fields::texts(std::string_view name) {
   std::vector<std::string> values;
-  const auto* list = sequence(name, need);
+  const auto* list = sequence(name);
   if (list == nullptr) return values;
   for (const auto& item : list->items) {
     if (item.kind == YamlNode::Kind::scalar) {
@@ -98,12 +103,10 @@ std::vector<std::string> Fields::texts(std::string_view name, Need need) {
   return values;
 }
 
-const YamlNode* Fields::map(std::string_view name, Need need) {
-  return get(name, need, YamlNode::Kind::map);
-}
+const YamlNode* Fields::map(std::string_view name) { return get(name, YamlNode::Kind::map); }
 
-const YamlNode* Fields::sequence(std::string_view name, Need need) {
-  return get(name, need, YamlNode::Kind::sequence);
+const YamlNode* Fields::sequence(std::string_view name) {
+  return get(name, YamlNode::Kind::sequence);
 }
 
 Place Fields::place(std::string_view name) const {

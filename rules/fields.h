@@ -3,8 +3,8 @@
 // Reading the members of a YAML map into values, with a diagnostic for each mistake. Reading goes
 // on after a mistake, so that an author sees all of them at once.
 
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,29 +32,57 @@ class Problems {
 
 enum class Need { required, optional };
 
+// The words that a field takes; `meaning` names one of them in messages: "level".
+struct Words {
+  std::string_view meaning;
+  std::span<const std::string_view> list;
+};
+
+struct Form;
+
+// A field that a map may have: for the loader, and for what tells editors of it.
+struct FieldSpec {
+  // text; scalar: any single value; scalars, texts: a list of them; values: a map of single values;
+  // form: a map; forms: a list of maps; named: a map of maps, by names of the author's; tables: rows
+  // of a snapshot's tables.
+  enum class Kind { text, id, scalar, word, texts, scalars, values, form, forms, named, tables };
+
+  std::string_view name;
+  Need need;
+  std::string_view doc;
+  Kind kind = Kind::text;
+  const Words* words = nullptr;  // of a word
+  const Form* form = nullptr;    // of form, forms and named: what each map may have
+};
+
+// What a map may have; `what` names it in messages: "a check".
+struct Form {
+  std::string_view what;
+  std::span<const FieldSpec> fields;
+};
+
 class Fields {
  public:
-  // `what` names the thing in messages: "a check". Reports keys that are not `known`, and a node
-  // that is no map.
-  Fields(const YamlNode& node, std::string_view what, std::initializer_list<std::string_view> known,
-         Problems& problems);
+  // Reports keys that the form does not have, and a node that is no map.
+  Fields(const YamlNode& node, const Form& form, Problems& problems);
 
-  // The value of each is empty when the field is missing or wrong; a diagnostic then says so.
-  std::string text(std::string_view name, Need need);
-  std::optional<std::string> word(std::string_view name, std::string_view meaning,
-                                  std::initializer_list<std::string_view> allowed, Need need);
-  std::vector<std::string> texts(std::string_view name, Need need);
-  const YamlNode* map(std::string_view name, Need need);
-  const YamlNode* sequence(std::string_view name, Need need);
+  // The value of each is empty when the field is missing or wrong; a diagnostic then says so. They
+  // take a field's name in the form.
+  std::string text(std::string_view name);
+  std::optional<std::string> word(std::string_view name);
+  std::vector<std::string> texts(std::string_view name);
+  const YamlNode* map(std::string_view name);
+  const YamlNode* sequence(std::string_view name);
 
   // The place of a field, or of the map where the field is missing.
   [[nodiscard]] Place place(std::string_view name) const;
 
  private:
-  const YamlNode* get(std::string_view name, Need need, YamlNode::Kind kind);
+  [[nodiscard]] const FieldSpec& spec(std::string_view name) const;
+  const YamlNode* get(std::string_view name, YamlNode::Kind kind);
 
   const YamlNode& node_;
-  std::string_view what_;
+  const Form& form_;
   Problems& problems_;
 };
 

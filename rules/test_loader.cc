@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "rules/forms.h"
 #include "rules/loader.h"
 
 namespace ciswatch {
@@ -210,38 +211,32 @@ std::optional<std::string> if_given(std::string text) {
 }
 
 ExpectedFinding read_expected(const YamlNode& node, Problems& problems) {
-  Fields fields(node, "an expected finding",
-                {"resource", "verdict", "level", "account_id", "region", "detail", "waived"},
-                problems);
+  Fields fields(node, kExpectedForm, problems);
   ExpectedFinding expected;
-  expected.resource = fields.text("resource", Need::required);
-  expected.verdict = verdict_of(fields
-                                    .word("verdict", "verdict",
-                                          {"pass", "warn", "critical", "unknown", "not_applicable"},
-                                          Need::required)
-                                    .value_or("unknown"));
-  if (const auto level = fields.word("level", "level", {"warn", "critical"}, Need::optional)) {
+  expected.resource = fields.text("resource");
+  expected.verdict = verdict_of(fields.word("verdict").value_or("unknown"));
+  if (const auto level = fields.word("level")) {
     expected.level = *level == "critical" ? Level::critical : Level::warn;
   }
-  expected.account_id = if_given(fields.text("account_id", Need::optional));
-  expected.region = if_given(fields.text("region", Need::optional));
-  expected.detail = if_given(fields.text("detail", Need::optional));
-  if (const auto waived = fields.word("waived", "yes or no", {"true", "false"}, Need::optional)) {
+  expected.account_id = if_given(fields.text("account_id"));
+  expected.region = if_given(fields.text("region"));
+  expected.detail = if_given(fields.text("detail"));
+  if (const auto waived = fields.word("waived")) {
     expected.waived = *waived == "true";
   }
   return expected;
 }
 
 CheckTest read_test(const YamlNode& node, Problems& problems) {
-  Fields fields(node, "a test", {"name", "settings", "given", "expect"}, problems);
+  Fields fields(node, kTestForm, problems);
   CheckTest test;
   test.place = node.place;
-  test.name = fields.text("name", Need::required);
-  if (const auto* settings = fields.map("settings", Need::optional)) {
+  test.name = fields.text("name");
+  if (const auto* settings = fields.map("settings")) {
     for (const auto& item : settings->items) test.settings.emplace(item.key, item.text);
   }
-  if (const auto* given = fields.map("given", Need::required)) read_given(*given, test, problems);
-  if (const auto* expect = fields.sequence("expect", Need::required)) {
+  if (const auto* given = fields.map("given")) read_given(*given, test, problems);
+  if (const auto* expect = fields.sequence("expect")) {
     for (const auto& item : expect->items) test.expect.push_back(read_expected(item, problems));
   }
   return test;

@@ -1,0 +1,85 @@
+#pragma once
+
+// What the files that people write may say, as data: the loaders read by it, and `ciswatch schema
+// --json` tells editors of it.
+
+#include "rules/fields.h"
+
+namespace ciswatch {
+
+using Kind = FieldSpec::Kind;
+
+inline constexpr std::string_view kLevelWords[] = {"warn", "critical"};
+inline constexpr Words kLevels{"level", kLevelWords};
+inline constexpr std::string_view kScopeWords[] = {"resource", "region", "account"};
+inline constexpr Words kScopes{"scope", kScopeWords};
+inline constexpr std::string_view kCisLevelWords[] = {"1", "2"};
+inline constexpr Words kCisLevels{"CIS level", kCisLevelWords};
+inline constexpr std::string_view kVerdictWords[] = {"pass", "warn", "critical", "unknown",
+                                                     "not_applicable"};
+inline constexpr Words kVerdictNames{"verdict", kVerdictWords};
+inline constexpr std::string_view kYesNoWords[] = {"true", "false"};
+inline constexpr Words kYesNo{"yes or no", kYesNoWords};
+
+inline constexpr FieldSpec kSettingFields[] = {
+    {"default", Need::required, "the value where the user sets none", Kind::scalar},
+    {"values", Need::optional, "the values allowed; any if left out", Kind::scalars},
+    {"doc", Need::optional, "what it does"}};
+inline constexpr Form kSettingForm{"a setting", kSettingFields};
+
+inline constexpr FieldSpec kRemediationFields[] = {
+    {"text", Need::required, "how to mend it, in words"},
+    {"cli", Need::optional, "a command of the AWS CLI"},
+    {"cloudformation", Need::optional, "a resource of a template"},
+    {"terraform", Need::optional, "a resource"},
+    {"action", Need::optional, "the hook that can mend it"}};
+inline constexpr Form kRemediationForm{"remediation", kRemediationFields};
+
+inline constexpr FieldSpec kExpectedFields[] = {
+    {"resource", Need::required, "as the row names it; the region or the account where it names none"},
+    {"verdict", Need::required, "what the finding says", Kind::word, &kVerdictNames},
+    {"level", Need::optional, "what it is, or would be, if it failed", Kind::word, &kLevels},
+    {"account_id", Need::optional, "whose finding it is"},
+    {"region", Need::optional, "where it is"},
+    {"detail", Need::optional, "a part of its text"},
+    {"waived", Need::optional, "whether a waiver covers it", Kind::word, &kYesNo}};
+inline constexpr Form kExpectedForm{"an expected finding", kExpectedFields};
+
+inline constexpr FieldSpec kTestFields[] = {
+    {"name", Need::required, "the fact that it proves"},
+    {"settings", Need::optional, "settings of the check", Kind::values},
+    {"given", Need::required, "the rows of each table; columns left out are null", Kind::tables},
+    {"expect", Need::required, "all findings, in any order", Kind::forms, nullptr, &kExpectedForm}};
+inline constexpr Form kTestForm{"a test", kTestFields};
+
+inline constexpr FieldSpec kCheckFields[] = {
+    {"id", Need::required, "the file's name without .yaml", Kind::id},
+    {"title", Need::required, "what it proves, as a sentence"},
+    {"level", Need::required, "what a fault is", Kind::word, &kLevels},
+    {"scope", Need::required, "what a row is about", Kind::word, &kScopes},
+    {"why", Need::required, "why it matters"},
+    {"settings", Need::optional, "what setting('name') tells the SQL", Kind::named, nullptr,
+     &kSettingForm},
+    {"sql", Need::required, "returns account_id, region, resource, ok and detail"},
+    {"remediation", Need::required, "how to mend it", Kind::form, nullptr, &kRemediationForm},
+    {"tests", Need::required, "at least one passes, one fails and one is unknown", Kind::forms,
+     nullptr, &kTestForm}};
+inline constexpr Form kCheckForm{"a check", kCheckFields};
+
+inline constexpr FieldSpec kRequirementFields[] = {
+    {"number", Need::required, "its number in the benchmark, in quotes"},
+    {"title", Need::required, "what it asks, in own words"},
+    {"cis_level", Need::optional, "the benchmark's level", Kind::word, &kCisLevels},
+    {"level", Need::optional, "what a fault is here; the checks' own if left out", Kind::word,
+     &kLevels},
+    {"checks", Need::required, "the ids of the checks that decide it", Kind::texts}};
+inline constexpr Form kRequirementForm{"a requirement", kRequirementFields};
+
+inline constexpr FieldSpec kPackFields[] = {
+    {"id", Need::required, "the file's name without .yaml", Kind::id},
+    {"title", Need::required, "the benchmark and its edition"},
+    {"requirements", Need::required, "in the benchmark's order", Kind::forms, nullptr,
+     &kRequirementForm}};
+inline constexpr Form kPackForm{"a pack", kPackFields};
+
+}  // namespace ciswatch
