@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/pattern/match.h"
 #include "core/pattern/pattern.h"
+#include "core/pattern/slip.h"
 #include "rules/functions.h"
 
 namespace ciswatch {
@@ -47,11 +48,26 @@ Value matches_event(std::span<const Value> arguments) {
   });
 }
 
+Value slip_of(std::span<const Value> arguments) {
+  const auto required = parse_required(text_of(arguments[1]));
+  return of_pattern(arguments[0], [&](const Pattern& pattern) -> Value {
+    const auto slip = find_slip(pattern, required);
+    return slip ? Value(*slip) : Value();
+  });
+}
+
+Value noise_of(std::span<const Value> arguments) {
+  return of_pattern(arguments[0],
+                    [](const Pattern& pattern) { return value_of(is_noise(pattern)); });
+}
+
 }  // namespace
 
 void add_pattern_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory) {
   add_remembered(database, memory, "pattern_error", 1, error_of);
   add_remembered(database, memory, "pattern_matches", 2, matches_event);
+  add_remembered(database, memory, "pattern_slip", 2, slip_of);
+  add_remembered(database, memory, "pattern_noise", 1, noise_of);
 }
 
 }  // namespace ciswatch

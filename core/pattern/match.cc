@@ -119,34 +119,6 @@ Truth is_boolean(const Field& field, bool wanted) {
   return says_so ? Truth::unknown : Truth::no;
 }
 
-Truth holds(const Pattern& pattern, const Term& term, const Field& field) {
-  if (term.kind <= Term::Kind::greater_equal) return compare(pattern, term, field);
-  if (field.kind == Kind::not_known) return Truth::unknown;
-  switch (term.kind) {
-    case Term::Kind::is_null: return truth(field.kind == Kind::null);
-    case Term::Kind::is_true: return is_boolean(field, true);
-    case Term::Kind::is_false: return is_boolean(field, false);
-    case Term::Kind::exists: return truth(field.kind != Kind::missing);
-    default: return truth(field.kind == Kind::missing);
-  }
-}
-
-Truth holds(const Pattern& pattern, std::size_t condition, std::span<const Field> fields) {
-  const auto& here = pattern.conditions[condition];
-  if (here.kind == Condition::Kind::term) {
-    const auto& term = pattern.terms[here.term];
-    return holds(pattern, term, fields[term.selector]);
-  }
-  const bool all = here.kind == Condition::Kind::all;
-  Truth result = all ? Truth::yes : Truth::no;
-  for (const auto below : here.below) {
-    const auto one = holds(pattern, below, fields);
-    result = all ? std::min(result, one) : std::max(result, one);
-    if (result == (all ? Truth::no : Truth::yes)) break;
-  }
-  return result;
-}
-
 }  // namespace
 
 Truth matches_text(std::string_view wanted, std::string_view text) {
@@ -167,15 +139,43 @@ Truth matches_text(std::string_view wanted, std::string_view text) {
   return literally ? Truth::yes : Truth::unknown;
 }
 
+Truth holds(const Pattern& pattern, const Term& term, const Field& field) {
+  if (is_comparison(term)) return compare(pattern, term, field);
+  if (field.kind == Kind::not_known) return Truth::unknown;
+  switch (term.kind) {
+    case Term::Kind::is_null: return truth(field.kind == Kind::null);
+    case Term::Kind::is_true: return is_boolean(field, true);
+    case Term::Kind::is_false: return is_boolean(field, false);
+    case Term::Kind::exists: return truth(field.kind != Kind::missing);
+    default: return truth(field.kind == Kind::missing);
+  }
+}
+
+Truth combined(const Pattern& pattern, std::span<const Truth> terms) {
+  std::vector<Truth> results;  // of each condition; those below another one stand before it
+  for (const auto& condition : pattern.conditions) {
+    const bool all = condition.kind == Condition::Kind::all;
+    Truth result = all ? Truth::yes : Truth::no;
+    if (condition.kind == Condition::Kind::term) result = terms[condition.term];
+    for (const auto below : condition.below) {
+      result = all ? std::min(result, results[below]) : std::max(result, results[below]);
+    }
+    results.push_back(result);
+  }
+  return results.empty() ? Truth::yes : results.back();
+}
+
 Truth matches(const Pattern& pattern, std::span<const Field> fields) {
-  if (pattern.conditions.empty()) return Truth::yes;
-  const auto result = holds(pattern, pattern.conditions.size() - 1, fields);
+  std::vector<Truth> terms;
+  for (const auto& term : pattern.terms) {
+    terms.push_back(holds(pattern, term, fields[term.selector]));
+  }
+  const auto result = combined(pattern, terms);
   if (result != Truth::yes) return result;
   // "Not applied" may be said of the term or of the whole filter.
   const bool applied = std::none_of(
       pattern.terms.begin(), pattern.terms.end(), [&](const Term& term) {
-        return term.kind <= Term::Kind::greater_equal &&
-               fields[term.selector].kind == Kind::container;
+        return is_comparison(term) && fields[term.selector].kind == Kind::container;
       });
   return applied ? Truth::yes : Truth::unknown;
 }

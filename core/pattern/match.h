@@ -19,6 +19,12 @@ struct Field {
   bool truth = false;
 };
 
+// Whether one term holds of what its selector finds.
+Truth holds(const Pattern& pattern, const Term& term, const Field& field);
+
+// What the whole pattern says where each of its terms says `terms`.
+Truth combined(const Pattern& pattern, std::span<const Truth> terms);
+
 // `fields` holds what each of the pattern's selectors finds. unknown: AWS's page does not tell, or it
 // hangs on a field that is not known.
 Truth matches(const Pattern& pattern, std::span<const Field> fields);

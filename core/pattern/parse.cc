@@ -132,7 +132,7 @@ class Parser {
     Term term;
     term.selector = selector();
     term.kind = relation();
-    if (term.kind <= Term::Kind::greater_equal) term.operand = operand(term.kind);
+    if (is_comparison(term)) term.operand = operand(term.kind);
     pattern_.terms.push_back(std::move(term));
     pattern_.conditions.push_back({.kind = Condition::Kind::term, .term = pattern_.terms.size() - 1,
                                    .below = {}});

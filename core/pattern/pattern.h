@@ -51,6 +51,9 @@ struct Term {
   Operand operand;
 };
 
+// One with an operand.
+inline bool is_comparison(const Term& term) { return term.kind <= Term::Kind::greater_equal; }
+
 // A term, or all (&&) or any (||) of what is below it.
 struct Condition {
   enum class Kind { term, all, any } kind = Kind::term;

@@ -9,7 +9,7 @@
 namespace ciswatch {
 namespace {
 
-constexpr std::size_t kMostInstructions = 4000;  // repetitions are written out
+constexpr std::size_t kMostInstructions = 1000;  // repetitions are written out
 constexpr std::size_t kMostRepetitions = 1000;
 
 bool is_quantifier(char c) { return c == '?' || c == '*' || c == '+' || c == '{'; }
