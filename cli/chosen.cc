@@ -25,8 +25,8 @@ fs::path checks_folder() {
                           installed.string(), CISWATCH_SOURCE_CHECKS));
 }
 
-Chosen choose_checks(const SelectionFlags& flags) {
-  Chosen chosen{std::make_unique<Library>(load_library(checks_folder(), Tests::leave_out)), {}};
+Chosen choose_checks(const SelectionFlags& flags, Tests tests) {
+  Chosen chosen{std::make_unique<Library>(load_library(checks_folder(), tests)), {}};
   std::vector<std::string> packs = flags.packs;
   std::vector<std::string> ids;
   for (const auto& check : flags.checks) {

@@ -21,6 +21,7 @@ struct Chosen {
   Selection selection;
 };
 
-Chosen choose_checks(const SelectionFlags& flags);
+// `tests`: whether the checks' own are wanted, of the shipped ones; files of the user's are read whole.
+Chosen choose_checks(const SelectionFlags& flags, Tests tests = Tests::leave_out);
 
 }  // namespace ciswatch

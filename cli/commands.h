@@ -49,12 +49,38 @@ struct ScanFlags {
   std::vector<std::string> closed_regions;
 };
 
+struct PermissionsFlags {
+  SelectionFlags selection;
+  std::string format = "json";     // or terraform, cloudformation
+  std::filesystem::path snapshot;  // "": print the policy; else compare with what happened there
+};
+
+struct SqlFlags {
+  std::filesystem::path snapshot;
+  std::string statement;         // "": read statements from stdin
+  std::string format = "table";  // or json
+};
+
+struct ExplainFlags {
+  std::string check;               // an id, or a file of the user's own
+  std::filesystem::path snapshot;  // "": without a result
+};
+
+struct NewCheckFlags {
+  std::filesystem::path file;  // ID or PATH/ID.yaml
+  std::string table;
+};
+
 int collect_command(const CollectFlags& flags);
 int import_command(const ImportFlags& flags);
 int scan_command(const ScanFlags& flags);
+int permissions_command(const PermissionsFlags& flags);
+int sql_command(const SqlFlags& flags);
 int schema_command();
 int checks_list_command(bool markdown);
 int checks_show_command(const std::string& id);
+int checks_explain_command(const ExplainFlags& flags);
+int checks_new_command(const NewCheckFlags& flags);
 int checks_lint_command(const std::vector<std::filesystem::path>& paths);
 int checks_test_command(const std::vector<std::filesystem::path>& paths);
 

@@ -22,6 +22,10 @@ struct Flags {
   CollectFlags collect;
   ImportFlags import;
   ScanFlags scan;
+  PermissionsFlags permissions;
+  SqlFlags sql;
+  ExplainFlags explain;
+  NewCheckFlags new_check;
   bool markdown = false;
   std::string check;
   std::vector<std::filesystem::path> paths;
@@ -120,6 +124,17 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
   command->callback([&] { run = [&] { return scan_command(flags.scan); }; });
 }
 
+void add_new_check(CLI::App& checks, NewCheckFlags& flags, Run& run) {
+  auto* command = checks.add_subcommand("new", "write a check file to begin with");
+  command->add_option("file", flags.file, "ID.yaml, or the id alone: a-z, 0-9, -, . and _")
+      ->type_name("ID|FILE")
+      ->required();
+  command->add_option("--table", flags.table, "the table that it reads; see ciswatch schema")
+      ->type_name("NAME")
+      ->default_val("aws_cloudwatch_log_group");
+  command->callback([&] { run = [&] { return checks_new_command(flags); }; });
+}
+
 void add_checks(CLI::App& app, Flags& flags, Run& run) {
   auto* checks = app.add_subcommand("checks", "list, show, lint and test checks");
   checks->require_subcommand(1);
@@ -129,12 +144,47 @@ void add_checks(CLI::App& app, Flags& flags, Run& run) {
   auto* show = checks->add_subcommand("show", "one check: why, SQL, API calls, IAM actions, fix");
   show->add_option("id", flags.check, "its id, or a file")->required();
   show->callback([&] { run = [&] { return checks_show_command(flags.check); }; });
+  auto* explain = checks->add_subcommand(
+      "explain", "all behind one check: SQL, views, API calls, IAM actions, tests, and its findings");
+  explain->add_option("id", flags.explain.check, "its id, or a file")->required();
+  explain->add_option("--snapshot", flags.explain.snapshot, "also what it says of this, row by row")
+      ->type_name("FILE");
+  explain->callback([&] { run = [&] { return checks_explain_command(flags.explain); }; });
+  add_new_check(*checks, flags.new_check, run);
   auto* lint = checks->add_subcommand("lint", "find mistakes in check and pack files");
   lint->add_option("paths", flags.paths, "files or folders")->type_name("PATH")->required();
   lint->callback([&] { run = [&] { return checks_lint_command(flags.paths); }; });
   auto* test = checks->add_subcommand("test", "run the tests that stand in check files");
   test->add_option("paths", flags.paths, "files or folders")->type_name("PATH")->required();
   test->callback([&] { run = [&] { return checks_test_command(flags.paths); }; });
+}
+
+void add_permissions(CLI::App& app, Flags& flags, Run& run) {
+  auto* command = app.add_subcommand(
+      "permissions", "the IAM policy that the chosen checks need: that and no more");
+  auto* format = command->add_option("--format", flags.permissions.format, "how to print it")
+                     ->check(CLI::IsMember({"json", "terraform", "cloudformation"}))
+                     ->capture_default_str();
+  command
+      ->add_option("--diff", flags.permissions.snapshot,
+                   "instead say what the role of this snapshot lacked, or had too much; exits with 1 "
+                   "if it lacked anything")
+      ->type_name("SNAPSHOT")
+      ->excludes(format);
+  add_selection(*command, flags.permissions.selection);
+  command->callback([&] { run = [&] { return permissions_command(flags.permissions); }; });
+}
+
+void add_sql(CLI::App& app, Flags& flags, Run& run) {
+  auto* command = app.add_subcommand(
+      "sql", "ask a snapshot in SQL, read-only, with the views and functions of checks");
+  command->add_option("snapshot", flags.sql.snapshot, "the snapshot")->type_name("FILE")->required();
+  command->add_option("statement", flags.sql.statement, "one statement; without it, from stdin")
+      ->type_name("SQL");
+  command->add_option("--format", flags.sql.format, "how to print rows; json: one object a line")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  command->callback([&] { run = [&] { return sql_command(flags.sql); }; });
 }
 
 // The nearest flag of the commands that were given, for one that is not there.
@@ -180,6 +230,8 @@ int run_program(int argc, char** argv) {
   add_collect(app, flags, run);
   add_import(app, flags, run);
   add_checks(app, flags, run);
+  add_permissions(app, flags, run);
+  add_sql(app, flags, run);
   app.add_subcommand("schema", "every table and column of a snapshot, with its API call")
       ->callback([&] { run = [] { return schema_command(); }; });
   try {

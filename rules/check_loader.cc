@@ -8,6 +8,12 @@
 #include "rules/loader.h"
 
 namespace ciswatch {
+bool is_id(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-' || c == '.' || c == '_';
+  });
+}
+
 namespace {
 
 Level level_of(std::string_view word) { return word == "critical" ? Level::critical : Level::warn; }
@@ -15,12 +21,6 @@ Level level_of(std::string_view word) { return word == "critical" ? Level::criti
 Scope scope_of(std::string_view word) {
   if (word == "account") return Scope::account;
   return word == "region" ? Scope::region : Scope::resource;
-}
-
-bool is_id(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-' || c == '.' || c == '_';
-  });
 }
 
 std::string read_id(Fields& fields, const std::filesystem::path& file, Problems& problems) {

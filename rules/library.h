@@ -101,6 +101,9 @@ Library load_library(const std::filesystem::path& folder, Tests tests = Tests::r
 // Reads one check file of a user's. Throws Error as above.
 Check load_check(const std::filesystem::path& file);
 
+// Whether a check or a pack may be named so: made of a-z, 0-9, '-', '.' and '_'.
+bool is_id(std::string_view text);
+
 // Adds a user's check. Throws Error when the id is taken. Pointers into `library.checks` die.
 void add_check(Library& library, Check check);
 

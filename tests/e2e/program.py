@@ -93,7 +93,8 @@ class Program:
 
     def start(self, *args, env=None, **popen):
         return subprocess.Popen([self.path, *map(str, args)], cwd=self.folder,
-                                env=self.environment(env), stdin=subprocess.DEVNULL,
+                                env=self.environment(env),
+                                stdin=popen.pop("stdin", subprocess.DEVNULL),
                                 stdout=popen.pop("stdout", subprocess.PIPE),
                                 stderr=popen.pop("stderr", subprocess.PIPE),
                                 start_new_session=True, **popen)

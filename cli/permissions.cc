@@ -1,0 +1,176 @@
+#include "cli/permissions.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <vector>
+
+#include "cli/chosen.h"
+#include "core/base/text.h"
+#include "core/store/snapshot.h"
+#include "rules/plan.h"
+
+namespace ciswatch {
+namespace {
+
+// The actions one a line, each with `before` and `after` around it and `between` lines.
+std::string lines(const std::set<std::string>& actions, std::string_view before,
+                  std::string_view after, std::string_view between) {
+  std::string text;
+  for (const auto& action : actions) {
+    if (!text.empty()) text.append(between);
+    text.append(before).append(action).append(after);
+  }
+  return text;
+}
+
+constexpr std::string_view kJson = R"({{
+  "Version": "2012-10-17",
+  "Statement": [
+    {{
+      "Sid": "CiswatchReads",
+      "Effect": "Allow",
+      "Action": [
+{}
+      ],
+      "Resource": "*"
+    }}
+  ]
+}}
+)";
+
+constexpr std::string_view kTerraform = R"(data "aws_iam_policy_document" "ciswatch" {{
+  statement {{
+    sid = "CiswatchReads"
+    actions = [
+{}
+    ]
+    resources = ["*"]
+  }}
+}}
+
+resource "aws_iam_policy" "ciswatch" {{
+  name   = "ciswatch-reads"
+  policy = data.aws_iam_policy_document.ciswatch.json
+}}
+)";
+
+constexpr std::string_view kCloudformation = R"(AWSTemplateFormatVersion: "2010-09-09"
+Description: What ciswatch has to be allowed to read
+Resources:
+  CiswatchReads:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Sid: CiswatchReads
+            Effect: Allow
+            Action:
+{}
+            Resource: "*"
+Outputs:
+  PolicyArn:
+    Value: !Ref CiswatchReads
+)";
+
+// What a snapshot tells of one action in one account.
+struct Use {
+  std::int64_t answered = 0, denied = 0, other = 0;
+  std::string first_denial;
+};
+
+using Uses = std::map<std::string, std::map<std::string, Use>>;  // account → action
+
+void add_row(const Statement& row, Uses& uses) {
+  const auto* table = find_table(row.text(1), row.text(2));
+  if (table == nullptr || table->permission.empty()) return;
+  auto& use = uses[std::string(row.text(0))][std::string(table->permission)];
+  const auto outcome = row.text(3);
+  const auto calls = row.integer(4);
+  if (outcome == "ok" || outcome == "absent") {
+    use.answered += calls;
+  } else if (outcome == "denied") {
+    use.denied += calls;
+    if (use.first_denial.empty()) use.first_denial = shortened(printable(row.text(5)), 300);
+  } else {
+    use.other += calls;
+  }
+}
+
+Uses uses_in(const Snapshot& snapshot) {
+  auto database = snapshot.open();
+  auto rows = database.prepare(
+      "select account_id, service, operation, outcome, count(*), min(region || iif(coalesce(target,"
+      " '') = '', '', ' of ' || target) || ': ' || coalesce(code, '') || ': ' ||"
+      " coalesce(message, '')) from api_call group by 1, 2, 3, 4 order by 1, 2, 3, 4");
+  Uses uses;
+  while (rows.step()) add_row(rows, uses);
+  return uses;
+}
+
+std::string calls(std::int64_t count) { return fmt::format("{} call{}", count, count == 1 ? "" : "s"); }
+
+// Returns whether the account's role lacked anything.
+bool print_difference(const std::map<std::string, Use>& uses, const std::set<std::string>& needed) {
+  bool lacked = false;
+  for (const auto& action : needed) {
+    const auto found = uses.find(action);
+    const Use use = found == uses.end() ? Use{} : found->second;
+    if (use.denied > 0) {
+      lacked = true;
+      fmt::print("  lacked    {:<44} {} denied, first in {}\n", action, calls(use.denied),
+                 use.first_denial);
+    } else if (use.answered == 0) {
+      fmt::print("  not told  {:<44} {}\n", action,
+                 use.other == 0 ? "no call of this snapshot needed it"
+                                : fmt::format("{} failed in other ways", calls(use.other)));
+    }
+  }
+  for (const auto& [action, use] : uses) {
+    if (use.answered == 0 || needed.contains(action)) continue;
+    fmt::print("  too much  {:<44} {} answered, which the chosen checks do not need\n", action,
+               calls(use.answered));
+  }
+  return lacked;
+}
+
+int print_differences(const Snapshot& snapshot, const std::set<std::string>& needed) {
+  bool lacked = false;
+  for (const auto& [account, uses] : uses_in(snapshot)) {
+    fmt::print("{}\n", printable(account));
+    if (print_difference(uses, needed)) lacked = true;
+  }
+  return lacked ? 1 : 0;
+}
+
+}  // namespace
+
+std::set<std::string> actions_of(std::span<const TableSpec* const> tables) {
+  std::set<std::string> actions;
+  for (const auto* table : tables) {
+    if (!table->permission.empty()) actions.emplace(table->permission);
+  }
+  return actions;
+}
+
+std::string policy_text(const std::set<std::string>& actions, std::string_view format) {
+  if (format == "terraform") {
+    return fmt::format(kTerraform, lines(actions, "      \"", "\",", "\n"));
+  }
+  if (format == "cloudformation") {
+    return fmt::format(kCloudformation, lines(actions, "              - ", "", "\n"));
+  }
+  return fmt::format(kJson, lines(actions, "        \"", "\"", ",\n"));
+}
+
+int permissions_command(const PermissionsFlags& flags) {
+  const Chosen chosen = choose_checks(flags.selection);
+  const auto needed = actions_of(required_tables(chosen.selection));
+  if (!flags.snapshot.empty()) return print_differences(Snapshot(flags.snapshot), needed);
+  fmt::print("{}", policy_text(needed, flags.format));
+  return 0;
+}
+
+}  // namespace ciswatch
