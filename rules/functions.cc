@@ -56,6 +56,7 @@ void add_remembered(Database& database, const std::shared_ptr<FunctionMemory>& m
 void add_functions(Database& database) {
   const auto memory = std::make_shared<FunctionMemory>();
   add_pattern_functions(database, memory);
+  add_policy_functions(database, memory);
   add_template_functions(database, memory);
 }
 

@@ -16,6 +16,16 @@
 //                                    the attribute of that resource, such as its DeletionPolicy; ''
 //                                    where it is not set. NULL where the template cannot be read or
 //                                    has no such resource, and for a value that is no plain text
+//
+// Policies of AWS (core/policy). `policy` is a document, or a JSON list of those that are in force
+// together; '' is none. `request` is JSON, as core/policy/request.h has it. For a policy or a request
+// that is none the answer is NULL:
+//   policy_error(policy)             '' for a policy that parses, else what is wrong and where
+//   policy_allows(policy, request)   1 or 0: each of what is asked about is allowed, and not denied
+//   policy_denies(policy, request)   1 or 0: each of it is denied by a Deny
+//   policy_reason(policy, request)   which statement decides, in words; what is wrong for NULL
+//   policy_statements(policy)        [{"number", "sid", "allows", "principals"}, …]; the principals are
+//                                    such as a request takes, and null where all but some are meant
 
 #include <cstddef>
 #include <memory>
@@ -43,6 +53,7 @@ class FunctionMemory {
 
 // Each kind of function, with a memory that they share.
 void add_pattern_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);
+void add_policy_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);
 void add_template_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);
 
 // Adds one that asks the memory first.

@@ -38,6 +38,7 @@ CATCHES = {
     "rules/lint.cc": "a diagnostic",
     "rules/lint_sql.cc": "a diagnostic",
     "rules/pattern_functions.cc": "NULL, or the words of the exception: no pattern, no event",
+    "rules/policy_functions.cc": "NULL, or the words of the exception: no policy, no request",
     "rules/row.cc": "the text is not JSON",
     "rules/run.cc": "carried from the worker to the caller's thread",
     "rules/self_test.cc": "the test failed",

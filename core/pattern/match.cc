@@ -13,8 +13,6 @@ using Kind = Field::Kind;
 
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53: beyond, doubles skip some
 
-Truth truth(bool value) { return value ? Truth::yes : Truth::no; }
-
 // Any number of any characters for each asterisk. Linear but for the product of both lengths.
 bool matches_wildcards(std::string_view wanted, std::string_view text) {
   std::size_t w = 0, t = 0;

@@ -13,15 +13,10 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/truth.h"
 #include "core/pattern/regex.h"
 
 namespace ciswatch {
-
-enum class Truth { no, unknown, yes };  // AND is the least of them, OR the greatest
-
-inline Truth opposite(Truth truth) {
-  return truth == Truth::yes ? Truth::no : truth == Truth::no ? Truth::yes : truth;
-}
 
 // A member, or an element of an array.
 struct Step {

@@ -1,0 +1,107 @@
+// policy_error and its kin, as functions.h has them.
+
+#include <fmt/format.h>
+
+#include "core/base/json.h"
+#include "core/policy/evaluate.h"
+#include "rules/functions.h"
+
+namespace ciswatch {
+namespace {
+
+std::string text_of(const Value& value) {
+  const auto* number = std::get_if<std::int64_t>(&value);
+  return number != nullptr ? std::to_string(*number) : std::get<std::string>(value);
+}
+
+Value value_of(Truth truth) {
+  if (truth == Truth::unknown) return {};
+  return std::int64_t{truth == Truth::yes};
+}
+
+Value error_of(std::span<const Value> arguments) {
+  try {
+    parse_policies(text_of(arguments[0]));
+    return std::string();
+  } catch (const PolicyError& error) {
+    return std::string(error.what());
+  }
+}
+
+Decision decision_of(std::span<const Value> arguments) {
+  return decide(parse_policies(text_of(arguments[0])), parse_request(text_of(arguments[1])));
+}
+
+// What a policy or a request that is none leaves open, and why.
+Decision undecided(const Error& error) {
+  return {.allowed = Truth::unknown, .denied = Truth::unknown, .reason = error.what()};
+}
+
+Decision decision_or_none(std::span<const Value> arguments) {
+  try {
+    return decision_of(arguments);
+  } catch (const Error& error) {
+    return undecided(error);
+  }
+}
+
+Value allows(std::span<const Value> arguments) {
+  return value_of(decision_or_none(arguments).allowed);
+}
+
+Value denies(std::span<const Value> arguments) {
+  return value_of(decision_or_none(arguments).denied);
+}
+
+Value reason_of(std::span<const Value> arguments) { return decision_or_none(arguments).reason; }
+
+std::string written(const Principal& principal) {
+  using Kind = Principal::Kind;
+  const auto of_kind = [&](const char* kind) {
+    return fmt::format("{{\"{}\":{}}}", kind, json_quote(principal.id));
+  };
+  switch (principal.kind) {
+    case Kind::anyone: return "\"*\"";
+    case Kind::aws: return of_kind("AWS");
+    case Kind::service: return of_kind("Service");
+    case Kind::federated: return of_kind("Federated");
+    case Kind::canonical_user: break;
+  }
+  return of_kind("CanonicalUser");
+}
+
+std::string written(const PolicyStatement& statement) {
+  std::string principals;
+  for (const auto& one : statement.principals) {
+    principals += (principals.empty() ? "" : ",") + written(one);
+  }
+  return fmt::format(R"({{"number":{},"sid":{},"allows":{},"principals":{}}})", statement.number,
+                     json_quote(statement.sid), statement.allows ? 1 : 0,
+                     statement.principal == Listing::listed ? "[" + principals + "]" : "null");
+}
+
+Value statements_of(std::span<const Value> arguments) {
+  try {
+    const auto found = parse_policies(text_of(arguments[0]));
+    if (!found.complete) return {};
+    std::string list;
+    for (const auto& policy : found.policies) {
+      for (const auto& one : policy.statements) list += (list.empty() ? "" : ",") + written(one);
+    }
+    return "[" + list + "]";
+  } catch (const PolicyError&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+void add_policy_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory) {
+  add_remembered(database, memory, "policy_error", 1, error_of);
+  add_remembered(database, memory, "policy_allows", 2, allows);
+  add_remembered(database, memory, "policy_denies", 2, denies);
+  add_remembered(database, memory, "policy_reason", 2, reason_of);
+  add_remembered(database, memory, "policy_statements", 1, statements_of);
+}
+
+}  // namespace ciswatch
