@@ -12,7 +12,7 @@ def requests_by_operation(live):
 
 
 def test_the_benchmark_account_takes_the_minimum_of_requests(moto_benchmark):
-    """17 regions, 3 trails, 40 keys of which 32 can rotate, 3 log buckets."""
+    """17 regions, 3 trails, 40 keys of which 32 can rotate, 3 log buckets, one for access logs."""
     assert requests_by_operation(moto_benchmark) == {
         "sts.GetCallerIdentity": 1, "ec2.DescribeRegions": 1,
         "cloudtrail.DescribeTrails": 17, "cloudtrail.GetTrailStatus": 3,
@@ -22,18 +22,18 @@ def test_the_benchmark_account_takes_the_minimum_of_requests(moto_benchmark):
         "kms.ListKeys": 17, "kms.DescribeKey": 40, "kms.GetKeyRotationStatus": 32,
         "ec2.DescribeVpcs": 17, "ec2.DescribeFlowLogs": 17,
         "s3.ListBuckets": 1, "s3control.GetPublicAccessBlock": 1,
-        "s3.HeadBucket": 3, "s3.GetBucketAcl": 3, "s3.GetBucketPolicyStatus": 3,
-        "s3.GetPublicAccessBlock": 3, "s3.GetBucketOwnershipControls": 3, "s3.GetBucketLogging": 3}
+        "s3.HeadBucket": 3, "s3.GetBucketAcl": 4, "s3.GetBucketPolicyStatus": 4,
+        "s3.GetPublicAccessBlock": 4, "s3.GetBucketOwnershipControls": 4, "s3.GetBucketLogging": 3}
 
 
-def test_only_log_buckets_are_asked_about(moto_benchmark):
+def test_only_log_buckets_and_those_of_their_access_logs_are_asked_about(moto_benchmark):
     asked = {r.bucket for r in moto_benchmark.requests if r.bucket}
-    assert asked == {"org-trail-logs", "ct-stopped-logs", "ct-public-logs"}
+    assert asked == {"org-trail-logs", "ct-stopped-logs", "ct-public-logs", "access-logs"}
 
 
 def test_a_bucket_is_asked_in_its_own_region(moto_benchmark):
     homes = {"org-trail-logs": "us-east-1", "ct-stopped-logs": "eu-west-1",
-             "ct-public-logs": "us-west-2"}
+             "ct-public-logs": "us-west-2", "access-logs": "us-east-1"}
     for request in moto_benchmark.requests:
         if request.bucket and request.operation != "HeadBucket":
             assert request.region == homes[request.bucket], request
