@@ -1,4 +1,4 @@
--- What the best-practice checks share, under the rules of views.sql.
+-- What the best-practice checks of trails share, under the rules of views.sql.
 
 -- Each trail once, as aws_cloudtrail_trail_home, with what its status says. `is_foreign`: another
 -- account owns it (an organization trail seen from a member), where it is judged.
@@ -7,65 +7,70 @@ select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_i
   length(t.owner_id) = 12 and t.owner_id not glob '*[^0-9]*' and t.owner_id <> t.account_id
     as is_foreign,
   t.is_multi_region_trail, t.include_global_service_events, t.log_file_validation_enabled,
-  nullif(t.s3_bucket_name, '') as s3_bucket_name, t.s3_key_prefix, t.kms_key_id, t.log_group_arn,
-  t.has_custom_event_selectors, t.owner_note, s.is_logging, s.start_logging_time,
-  s.stop_logging_time, s.latest_delivery_time, s.latest_delivery_error,
-  s.latest_cloudwatch_logs_delivery_time, s.latest_cloudwatch_logs_delivery_error,
+  t.log_group_arn, s.is_logging, s.start_logging_time, s.stop_logging_time,
+  s.latest_delivery_time, s.latest_delivery_error, s.latest_cloudwatch_logs_delivery_error,
   s.latest_digest_delivery_time, s.latest_digest_delivery_error, t.call_id as trail_call_id,
   s.call_id as status_call_id
 from aws_cloudtrail_trail_home t
 left join aws_cloudtrail_trail_status s
   on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn;
 
--- How the last delivery of each trail went, by `kind`: 'logs' to S3, 'digests' to S3, 'events' to
--- CloudWatch Logs (which is judged by its error alone: whether it is recent, CIS asks). `state`
--- begins with '+' when it is as it should be, '-' when it is not, '.' when there is nothing to
--- judge, and is NULL or begins with '?' when that cannot be told. A trail delivers within minutes,
--- and a digest each hour: a day without is too long, but not just after the start. Times are those
--- of the collection.
+-- How the last delivery of each trail went, by `kind`: 'logs' and 'digests' to S3, 'events' to
+-- CloudWatch Logs, which are judged by their error alone: whether they are recent, CIS asks. A day
+-- without a delivery is too long, but not just after the start: logs come within minutes, a digest
+-- when its hour is over. Ages are those at the collection.
 create view aws_cloudtrail_trail_delivery as
-select account_id, region, kind, arn, name, delivered, error, state,
-  case substr(state, 1, 1) when '+' then 1 when '-' then 0 end as ok,
-  coalesce(state like '.%', 0) as not_applicable,
-  iif(arn is null, 'the trails of this region could not be listed', format('trail %s: %s', name,
-    coalesce(substr(state, 2), format('whether its %s arrive could not be told', kind))
-    || iif(is_foreign, '', owner_note))) as detail,
-  trail_call_id, iif(is_foreign or used = 0, null, status_call_id) as status_call_id
+select account_id, region, kind, arn,
+  case when state = 'arrives' then 1 when state in ('failed', 'stale', 'never') then 0 end as ok,
+  coalesce(state in ('foreign', 'unused', 'stopped'), 0) as not_applicable,
+  iif(arn is null, 'the trails of this region could not be listed', format('trail %s: ', name)
+    || coalesce(case state
+      when 'foreign' then format('account %s owns it, where it is judged', owner_id)
+      when 'unused' then iif(kind = 'digests', 'log file validation is off',
+        'it has no CloudWatch Logs group')
+      when 'stopped' then 'it is stopped, so that nothing is to arrive'
+      when 'failed' then format('the last delivery of %s failed: %s', kind, error)
+      when 'arrives' then iif(kind = 'events', 'no error of delivery to CloudWatch Logs is shown',
+        format('the last %s were delivered at %s', kind, delivered))
+      when 'ahead' then format('the last delivery of %s, %s, is after the collection', kind,
+        delivered)
+      when 'starting' then format('it was started at %s, too short before the collection to tell '
+        || 'whether its %s arrive', start_logging_time, kind)
+      when 'stale' then format('no %s were delivered since %s', kind, delivered)
+      when 'never' then format('it never delivered any %s, though it was started at %s', kind,
+        start_logging_time) end,
+      format('whether its %s arrive could not be told', kind))) as detail,
+  trail_call_id, iif(state in ('foreign', 'unused'), null, status_call_id) as status_call_id
 from (
   select *, case
-    when is_foreign then format('.account %s owns it, where it is judged', owner_id)
-    when used = 0 then iif(kind = 'digests', '.log file validation is off',
-      '.no CloudWatch Logs group')
-    when is_logging = 0 then '.stopped, so that nothing is to arrive'
+    when is_foreign then 'foreign'
+    when used = 0 then 'unused'
+    when is_logging = 0 then 'stopped'
     when used and is_logging then case
-      when error <> '' then format('-the last delivery of %s failed: %s', kind, error)
+      when error <> '' then 'failed'
       when error is null then null
-      when kind = 'events' then '+the last delivery of events had no error'
-      when age between -3600 and 86400 then format('+%s were delivered at %s', kind, delivered)
-      when age < -3600
-        then format('?the last delivery, %s, is after the collection', delivered)
-      when running < grace then '?started too short a time before the collection'
-      when running is null then null
-      when age > 86400 then format('-no %s were delivered since %s', kind, delivered)
-      when delivered is null then format('-it never delivered any %s', kind) end
+      when kind = 'events' then 'arrives'
+      when age between -3600 and 86400 then 'arrives'
+      when age < -3600 then 'ahead'
+      when running < grace then 'starting'
+      when age > 86400 then 'stale'
+      when delivered is null and running >= grace then 'never' end
     end as state
   from (
-    select t.*, k.kind, k.grace,
-      case k.kind when 'logs' then t.latest_delivery_time
-        when 'digests' then t.latest_digest_delivery_time
-        when 'events' then t.latest_cloudwatch_logs_delivery_time end as delivered,
-      case k.kind when 'logs' then t.latest_delivery_error
-        when 'digests' then t.latest_digest_delivery_error
-        when 'events' then t.latest_cloudwatch_logs_delivery_error end as error,
-      unixepoch(n.collected_at) - unixepoch(t.start_logging_time) as running,
-      unixepoch(n.collected_at) - unixepoch(case k.kind when 'logs' then t.latest_delivery_time
-        when 'digests' then t.latest_digest_delivery_time end) as age,
-      case k.kind when 'logs' then 1 when 'digests' then t.log_file_validation_enabled
-        when 'events' then t.log_group_arn <> '' end as used
-    from aws_cloudtrail_trail_now t
-    join snapshot n
-    join (select 'logs' as kind, 3600 as grace union all select 'digests', 86400
-          union all select 'events', 0) k));
+    select *, unixepoch(collected_at) - unixepoch(start_logging_time) as running,
+      unixepoch(collected_at) - unixepoch(delivered) as age
+    from (
+      select t.*, n.collected_at, 'logs' as kind, 3600 as grace, 1 as used,
+        t.latest_delivery_time as delivered, t.latest_delivery_error as error
+      from aws_cloudtrail_trail_now t join snapshot n
+      union all
+      select t.*, n.collected_at, 'digests', 86400, t.log_file_validation_enabled,
+        t.latest_digest_delivery_time, t.latest_digest_delivery_error
+      from aws_cloudtrail_trail_now t join snapshot n
+      union all
+      select t.*, null, 'events', null, t.log_group_arn <> '', null,
+        t.latest_cloudwatch_logs_delivery_error
+      from aws_cloudtrail_trail_now t)));
 
 -- What one event selector records of S3's object-level events: `reads` and `writes` of every object
 -- of every bucket, and `partly` when it records any of them. Per the API reference of EventSelector
@@ -84,7 +89,8 @@ from (
       case lower(e.event_selectors ->> (s.fullkey || '.ReadWriteType'))
         when 'all' then 'all' when 'readonly' then 'readonly' when 'writeonly' then 'writeonly' end
         as mode,
-      coalesce(json_type(e.event_selectors, s.fullkey || '.DataResources'), '') as resources,
+      iif(s.type = 'object', coalesce(json_type(e.event_selectors, s.fullkey || '.DataResources'),
+          ''), null) as resources,
       e.event_selectors ->> (d.fullkey || '.Type') as type,
       iif(json_type(e.event_selectors, d.fullkey || '.Values') = 'array',
         (select any_ok(v.value in (e.all_buckets, e.all_buckets || ':::'))
@@ -158,24 +164,27 @@ left join (
   on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn;
 
 -- For each account and kind ('reads', 'writes'): does a multi-region trail that is logging record
--- them for all buckets? A multi-region trail shows in every region, so that one region which
--- answered tells whether there is any: the regions that did not answer matter only if all did not.
+-- them for all buckets? A multi-region trail shows in every region (as a shadow), so that one region
+-- which answered tells whether there is any: the regions that did not answer matter only if all did
+-- not. A verdict rests on the trails that make it: those that pass, that fail, or are not known.
 create view aws_cloudtrail_s3_events as
-with trail as materialized (
+with answered as materialized (
+  select account_id, json_group_array(call_id) as call_ids from api_call
+  where service = 'cloudtrail' and operation = 'DescribeTrails' and outcome = 'ok'
+  group by account_id),
+trail as materialized (
   select e.*, k.kind, iif(k.kind = 'reads', e.reads, e.writes) as records,
     e.is_multi_region_trail and e.is_logging and iif(k.kind = 'reads', e.reads, e.writes) as ok
   from aws_cloudtrail_trail_s3_events e
   join (select 'reads' as kind union all select 'writes') k
-  where e.arn is not null or e.account_id not in (
-    select account_id from api_call
-    where service = 'cloudtrail' and operation = 'DescribeTrails' and outcome = 'ok')),
+  where e.arn is not null or e.account_id not in (select account_id from answered)),
 told as (
-  select *, format('%s (%s)', name, region) || iif(records = 1, ' records them for all buckets',
-      iif(records is null, ': what it records could not be told',
-        iif(partly, ' records them for some buckets or objects only', ' does not record them')))
-    || iif(is_multi_region_trail = 1, '', iif(is_multi_region_trail = 0, ', one region only',
+  select *, format('%s (%s)', name, region)
+    || iif(records = 1, ' records them', iif(records is null, ' may record them or not',
+        iif(partly, ' records some of them', ' records none of them')))
+    || iif(is_multi_region_trail = 1, '', iif(is_multi_region_trail = 0, ', in one region only',
       ', not told if multi-region'))
-    || iif(is_logging = 1, '', iif(is_logging = 0, ', stopped', ', not told if it is logging'))
+    || iif(is_logging = 1, '', iif(is_logging = 0, ', but is stopped', ', not told if it is logging'))
     as what,
     row_number() over (partition by account_id, kind, ok order by
       (records is 1) + (partly is 1) + (is_multi_region_trail is 1) + (is_logging is 1) desc,
@@ -191,20 +200,23 @@ basis as (
   from (select * from told order by account_id, kind, ok, place)
   group by account_id, kind, ok),
 account as (
-  select a.account_id, a.region, k.kind, count(t.arn) as trails,
+  select a.account_id, a.region, k.kind, d.call_ids, count(t.arn) as trails,
     any_ok(t.ok) filter (where t.account_id is not null) as ok
   from aws_account a
   join (select 'reads' as kind union all select 'writes') k
   left join trail t on t.account_id = a.account_id and t.kind = k.kind
+  left join answered d on d.account_id = a.account_id
   group by a.account_id, k.kind)
 select a.account_id, a.region, a.kind, a.ok, a.trails,
   iif(a.trails = 0, iif(a.ok = 0, 'there is no trail', 'the trails could not be listed in any '
       || 'region'),
-    iif(a.ok = 1, '', iif(a.ok = 0, format('no multi-region trail that is logging records all '
-        || '%s of objects: ', a.kind), format('it could not be told whether a multi-region trail '
-        || 'records all %s of objects: ', a.kind))) || coalesce(b.what, ''))
+    iif(a.ok = 1, format('%s of all objects are recorded in every region: ', a.kind),
+      iif(a.ok = 0, format('no trail records %s of all objects in every region: ', a.kind),
+        format('it could not be told whether a trail records %s of all objects in every region: ',
+          a.kind)))
+    || coalesce(b.what, ''))
     || iif(a.trails > 5, format(' (%d trails in all)', a.trails), '') as detail,
-  b.trail_calls as trail_call_id, b.status_calls as status_call_id,
+  iif(a.ok = 0, a.call_ids, b.trail_calls) as trail_call_id, b.status_calls as status_call_id,
   b.selector_calls as selector_call_id
 from account a
 left join basis b on b.account_id = a.account_id and b.kind = a.kind and b.ok is a.ok;

@@ -1,0 +1,57 @@
+-- What the checks of log buckets share, under the rules of views.sql.
+
+-- Who is let into a bucket, of those that are asked about it: log buckets, and those that get their
+-- access logs.
+--   by_policy  S3 takes its policy for public
+--   by_acl     its ACL has a grant to everyone or to any AWS user; `no_acls`: Object Ownership
+--              switches ACLs off
+--   restricts, ignores   Public Access Block, of the bucket or of the account, hides the one, the other
+--   is_public  either is in force
+create view aws_s3_bucket_access as
+with acl as (
+  select account_id, name, call_id, iif(json_type(grants) = 'array', (
+      -- A grant counts by its group's URI. One without a URI names an account.
+      select any_ok(case
+        when json_type(grants, g.fullkey || '.Grantee.URI') = 'text' then
+          case when uri like '%/AllUsers' or uri like '%/AuthenticatedUsers' then 1
+            when uri like '%/LogDelivery' then 0 end
+        when uri is null and type in ('CanonicalUser', 'AmazonCustomerByEmail') then 0 end)
+      from (select fullkey, grants ->> (fullkey || '.Grantee.URI') as uri,
+              grants ->> (fullkey || '.Grantee.Type') as type from json_each(grants)) g), null)
+    as granted
+  from (select account_id, name, call_id, case when json_valid(grants) then grants end as grants
+        from aws_s3_bucket_acl)),
+ownership as (
+  select account_id, name, call_id, iif(json_type(rules) = 'array',
+      (select any_ok(rules ->> (r.fullkey || '.ObjectOwnership') = 'BucketOwnerEnforced')
+       from json_each(rules) r), null) as no_acls
+  from (select account_id, name, call_id, case when json_valid(rules) then rules end as rules
+        from aws_s3_bucket_ownership_controls))
+select *, (by_policy and not restricts) or (by_acl and not (ignores or no_acls)) as is_public
+from (
+  select p.account_id, p.name, p.is_public as by_policy, c.granted as by_acl, o.no_acls,
+    k.restrict_public_buckets or a.restrict_public_buckets as restricts,
+    k.ignore_public_acls or a.ignore_public_acls as ignores,
+    k.restrict_public_buckets is not null as block_known,
+    a.restrict_public_buckets is not null as account_known, p.call_id as policy_call,
+    c.call_id as acl_call, o.call_id as ownership_call, k.call_id as block_call,
+    a.call_id as account_call
+  from aws_s3_bucket_policy_status p
+  left join acl c on c.account_id = p.account_id and c.name = p.name
+  left join ownership o on o.account_id = p.account_id and o.name = p.name
+  left join aws_s3_bucket_public_access_block k
+    on k.account_id = p.account_id and k.name = p.name
+  left join aws_s3_account_settings a on a.account_id = p.account_id);
+
+-- Where the access logs of each log bucket go. A target must be in the same account (S3's user
+-- guide): one that is not listed is gone.
+create view aws_s3_bucket_log_target as
+select account_id, name, target_bucket, call_id,
+  case
+    when target_bucket = '' then null
+    when (select count(*) from aws_s3_bucket_list o
+          where o.account_id = l.account_id and o.name = l.target_bucket) > 0 then 1
+    when exists (select 1 from aws_s3_bucket_list u
+                 where u.account_id = l.account_id and u.name is null) then null
+    when target_bucket <> '' then 0 end as target_exists
+from aws_s3_bucket_logging l;
