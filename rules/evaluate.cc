@@ -49,12 +49,13 @@ class Gatherer {
       : jobs_(jobs), ground_(ground), ahead_(jobs.size()), used_(jobs.size()) {
     Bench bench(ground, Slice::any);
     for (const auto& job : jobs) {
-      (bench.prepare(*job.check).reads.every_account ? whole_ : sliced_).push_back(&job);
+      const auto& reads = bench.prepare(*job.check).reads;
+      (reads.every_account && !reads.slice ? whole_ : sliced_).push_back(&job);
     }
   }
 
   Findings gather(unsigned workers) {
-    // A check that reads the whole fleet would read it once for each slice.
+    // A check that reads nothing but the whole fleet would read it once for each slice.
     const AccountSlice everything{ground_.accounts, false, 1};
     const auto keep = [&](std::size_t, std::vector<Batches> found) {
       for (std::size_t i = 0; i < whole_.size(); ++i) ahead_[place(whole_[i])] = std::move(found[i]);

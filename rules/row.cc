@@ -124,7 +124,7 @@ void RowReader::read_calls(const Statement& row, Finding& finding) {
   for (const int column : columns_.calls) add_ids(row, column, ids);
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  if (ledger_.answered()) return;
+  if (own_calls_ && ledger_.answered()) return;
   std::erase_if(ids, [&](std::int64_t id) {
     const auto* call = ledger_.find(id);
     if (call == nullptr) throw Error(fmt::format("there is no API call of the id {}", id));

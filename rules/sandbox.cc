@@ -168,6 +168,21 @@ bool is_table_view(std::string_view view) {
   return name == kLedger || find_table(name) != nullptr;
 }
 
+// With org.<table> as the name of the view behind it, which is as long.
+std::string with_org_views(std::string_view sql) {
+  std::string written(sql);
+  if (to_lower(sql).find("org.") == std::string::npos) return written;
+  const auto tokens = sql_tokens(sql);
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    const auto dot = static_cast<std::size_t>(tokens[i].offset) + 3;
+    const bool adjacent = tokens[i].is("org") && tokens[i + 1].is(".") &&
+                          tokens[i + 1].offset == tokens[i].offset + 3 &&
+                          tokens[i + 2].offset == tokens[i].offset + 4;
+    if (adjacent && is_table_view(tokens[i + 2].text)) written[dot] = '_';
+  }
+  return written;
+}
+
 void refuse_stored_rows(const std::vector<SqlToken>& tokens) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i + 1].is(".") || !equal_ignoring_case(tokens[i].text, "main")) continue;
@@ -199,8 +214,8 @@ std::vector<SharedView> read_views(const std::string& sql) {
   }
 }
 
-Sandbox::Sandbox(Database database, std::vector<SharedView> views, Stored stored)
-    : database_(std::move(database)), stored_(std::move(stored)), views_(std::move(views)) {
+Sandbox::Sandbox(Database database, std::vector<SharedView> views, const Stored& stored)
+    : database_(std::move(database)), views_(std::move(views)) {
   // The first use of a table-valued function registers it, which the guard would take for a write.
   database_.execute("select 1 from json_each('[]'), json_tree('[]')");
   database_.add_function("setting", 1, [this](std::span<const Value> name) -> Value {
@@ -212,33 +227,9 @@ Sandbox::Sandbox(Database database, std::vector<SharedView> views, Stored stored
     return found->second;
   });
   add_functions(database_);
+  make_views(database_, stored, Slice::none);
   add_views();
   database_.authorize([this](const Access& access) { return trusted_ || allow(access); });
-}
-
-// With org.<table> as the name of the view behind it, which is as long. Few checks look beyond their
-// slice: the views are made for the first that does.
-std::string Sandbox::with_org_views(std::string_view sql) {
-  std::string written(sql);
-  if (to_lower(sql).find("org.") == std::string::npos) return written;
-  bool any = false;
-  const auto tokens = sql_tokens(sql);
-  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
-    const auto dot = static_cast<std::size_t>(tokens[i].offset) + 3;
-    const bool adjacent = tokens[i].is("org") && tokens[i + 1].is(".") &&
-                          tokens[i + 1].offset == tokens[i].offset + 3 &&
-                          tokens[i + 2].offset == tokens[i].offset + 4;
-    if (!adjacent || !is_table_view(tokens[i + 2].text)) continue;
-    written[dot] = '_';
-    any = true;
-  }
-  if (any && !has_org_views_) {
-    const bool before = std::exchange(trusted_, true);
-    make_views(database_, stored_, Slice::none);
-    trusted_ = before;
-    has_org_views_ = true;
-  }
-  return written;
 }
 
 void Sandbox::add_views() {
@@ -286,7 +277,7 @@ void Sandbox::note_read(const Access& access, std::string_view table) {
   const auto name = without_org(table);
   const bool ledger = name == kLedger;
   if (!ledger && find_table(name) == nullptr) return;
-  if (name.size() < table.size()) reads_.every_account = true;
+  (name.size() < table.size() ? reads_.every_account : reads_.slice) = true;
   if (const auto* spec = find_table(name)) reads_.tables.insert(spec);
   if (!ledger) return;
   reads_.ledger = true;

@@ -29,7 +29,8 @@ class SqlError : public Error {
 
 struct Reads {
   std::set<const TableSpec*> tables;
-  bool every_account = false;  // org.<table>: not its slice alone
+  bool slice = false;          // a table by its name: the accounts of the slice
+  bool every_account = false;  // org.<table>
   bool ledger = false;         // api_call
   bool time = false;           // when the snapshot was made, or one of its calls
 };
@@ -39,7 +40,7 @@ class Sandbox {
   // `database` shows the tables' slice views; `stored` tells which tables it holds. Throws SqlError
   // for views that do not compile, with the offset in the text that they were read from.
   Sandbox(Database database, std::vector<SharedView> views,
-          Stored stored = [](std::string_view) { return true; });
+          const Stored& stored = [](std::string_view) { return true; });
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
@@ -67,7 +68,6 @@ class Sandbox {
 
  private:
   void add_views();
-  std::string with_org_views(std::string_view sql);
   bool allow(const Access& access);
   bool allow_read(const Access& access);
   void note_read(const Access& access, std::string_view table);
@@ -76,8 +76,6 @@ class Sandbox {
   [[noreturn]] void explain(const DatabaseError& error, std::string_view sql) const;
 
   Database database_;
-  Stored stored_;
-  bool has_org_views_ = false;
   std::vector<SharedView> views_;
   Reads reads_;
   std::map<std::string, Value> settings_;

@@ -141,6 +141,69 @@ TEST(Run, ShowsACheckItsSliceAndOnDemandAllAccounts) {
   EXPECT_EQ(counted("org.aws_vpc"), "162 2");
 }
 
+// What it says of an account is the same whichever accounts share its slice, and is said once.
+TEST(Run, AsksACheckThatReadsItsSliceAndAllAccountsSliceBySlice) {
+  const rig::Folder folder;
+  const auto snapshot = fleet(folder);
+  const auto library = rig::library({rig::check(
+      "c", Scope::account,
+      "select o.account_id, o.region, null as resource, a.account_id is not null as ok,"
+      " format('%d of %d', (select count(*) from aws_vpc v where v.account_id = o.account_id),"
+      "   (select count(*) from org.aws_vpc)) as detail, o.call_id"
+      " from org.aws_account o left join aws_account a on a.account_id = o.account_id")});
+  for (const std::size_t cost : {std::size_t{1}, std::size_t{100}, std::size_t{1'000'000}}) {
+    for (const unsigned jobs : {1U, 3U}) {
+      EvaluateOptions options;
+      options.slice_cost = cost;
+      options.jobs = jobs;
+      const auto found = rig::findings_of(rig::judge(snapshot, library, options));
+      ASSERT_EQ(found.size(), 5U) << cost;
+      for (const auto& finding : found) {
+        const bool unread = finding.account_id == "000000000004";
+        EXPECT_EQ(finding.verdict, Verdict::pass) << cost << " " << finding.account_id;
+        EXPECT_EQ(finding.detail, unread ? "2 of 162" : "40 of 162") << cost;
+        EXPECT_EQ(finding.call_ids.size(), 1U);
+      }
+    }
+  }
+}
+
+// An answer of another account may be missing, though all of the slice are there.
+TEST(Run, DoubtsAPassThatRestsOnAnotherAccountsUnansweredCall) {
+  const rig::Folder folder;
+  const auto snapshot = fleet(folder);
+  const auto library = rig::library({rig::check(
+      "c", Scope::account,
+      "select account_id, region, null as resource, 1 as ok, 'good' as detail,"
+      " (select v.call_id from org.aws_vpc v where v.account_id = '000000000004'"
+      "  and v.region = 'eu-west-1') as call_id from aws_account")});
+  EvaluateOptions options;
+  options.slice_cost = 1;
+  for (const auto& finding : rig::findings_of(rig::judge(snapshot, library, options))) {
+    EXPECT_EQ(finding.verdict, Verdict::unknown) << finding.account_id;
+    ASSERT_EQ(finding.unanswered.size(), 1U);
+    EXPECT_EQ(finding.unanswered[0].account_id, "000000000004");
+  }
+}
+
+TEST(Run, FailsACheckThatTellsOfAnAccountThatIsNotInTheSnapshot) {
+  const rig::Folder folder;
+  const auto snapshot = fleet(folder);
+  const auto library = rig::library({rig::check(
+      "c", Scope::account,
+      "select iif(account_id like '%2', 'nobody', account_id) as account_id, region,"
+      " null as resource, 1 as ok, (select count(*) from org.aws_vpc) as detail from aws_account")});
+  for (const std::size_t cost : {std::size_t{1}, std::size_t{1'000'000}}) {
+    EvaluateOptions options;
+    options.slice_cost = cost;
+    const auto found = rig::findings_of(rig::judge(snapshot, library, options));
+    ASSERT_EQ(found.size(), 5U);
+    EXPECT_EQ(found[1].verdict, Verdict::unknown);
+    EXPECT_NE(found[1].detail.find("account_id 'nobody' is none"), std::string::npos);
+    EXPECT_EQ(found[2].verdict, Verdict::pass);
+  }
+}
+
 TEST(Run, StopsForSqlThatDoesNotCompile) {
   const rig::Folder folder;
   const auto snapshot = fleet(folder);
