@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/aws/retry.h"
 #include "core/tables/table_spec.h"
 
@@ -25,7 +27,29 @@ constexpr std::string_view kDeniable[] = {"DescribeTrails",
                                           "GetBucketLogging",
                                           "DescribeVpcs",
                                           "DescribeFlowLogs",
-                                          "DescribeRegions"};
+                                          "DescribeRegions",
+                                          "DescribeDeliveryChannelStatus",
+                                          "DescribeNetworkInterfaces",
+                                          "GetBucketPolicy",
+                                          "GetBucketLifecycleConfiguration",
+                                          "GetBucketVersioning",
+                                          "GetObjectLockConfiguration",
+                                          "ListAliases",
+                                          "GetKeyPolicy",
+                                          "DescribeLogGroups",
+                                          "DescribeMetricFilters",
+                                          "DescribeAlarms",
+                                          "ListTopics",
+                                          "ListSubscriptionsByTopic",
+                                          "GetTopicAttributes",
+                                          "GetRole",
+                                          "GetRolePolicy",
+                                          "ListAttachedRolePolicies",
+                                          "DescribeOrganization",
+                                          "ListPolicies",
+                                          "DescribeStackResources",
+                                          "GetTemplate",
+                                          "DescribeHub"};
 
 const std::string& target_of(const ApiCall& call) {
   static const std::string none;
@@ -33,13 +57,22 @@ const std::string& target_of(const ApiCall& call) {
 }
 
 bool is_about_a_key(const ApiCall& call) {
-  return call.operation == "DescribeKey" || call.operation == "GetKeyRotationStatus";
+  return call.operation == "DescribeKey" || call.operation == "GetKeyRotationStatus" ||
+         call.operation == "GetKeyPolicy";
 }
 
 // Made in one region, and only that region's trouble.
 bool is_regional(const ApiCall& call) {
-  return call.service != "s3" && call.service != "s3control" && call.service != "sts" &&
+  constexpr std::string_view kGlobal[] = {"s3", "s3control", "sts", "iam", "organizations"};
+  return std::ranges::find(kGlobal, call.service) == std::end(kGlobal) &&
          call.operation != "DescribeRegions";
+}
+
+// Of the services that are not asked in JSON.
+bool is_in_xml(const ApiCall& call) {
+  constexpr std::string_view kXml[] = {"cloudformation", "cloudwatch", "iam",
+                                       "s3",             "s3control",  "sns"};
+  return std::ranges::find(kXml, call.service) != std::end(kXml);
 }
 
 std::optional<Refusal> refused_by_policy(const Account& account, const ApiCall& call) {
@@ -68,6 +101,10 @@ std::optional<Refusal> refused_by_region(const Account& account, const ApiCall& 
   if (call.service == "ec2") {
     return Refusal{.error = {"AuthFailure",
                              "AWS was not able to validate the provided access credentials", 401}};
+  }
+  if (is_in_xml(call)) {
+    return Refusal{.error = {"InvalidClientTokenId",
+                             "The security token included in the request is invalid.", 403}};
   }
   return Refusal{.error = {"UnrecognizedClientException",
                            "The security token included in the request is invalid.", 400}};
@@ -101,13 +138,15 @@ ApiError denied(const Account& account, const ApiCall& call) {
                         auditor_arn(account), action, action),
             403};
   }
-  const char* code = call.service.starts_with("s3") ? "AccessDenied" : "AccessDeniedException";
+  const char* code = call.service == "sns"  ? "AuthorizationError"
+                     : is_in_xml(call) ? "AccessDenied"
+                                       : "AccessDeniedException";
   return {code,
           fmt::format("User: {} is not authorized to perform: {} on resource: {} because no "
                       "identity-based policy allows the {} action",
                       auditor_arn(account), action, target_of(call).empty() ? "*" : target_of(call),
                       action),
-          call.service.starts_with("s3") ? 403 : 400};
+          is_in_xml(call) ? 403 : 400};
 }
 
 std::optional<Refusal> refusal(const Account& account, const ApiCall& call, std::size_t number) {
@@ -145,7 +184,8 @@ std::optional<Refusal> refusal(const Account& account, const ApiCall& call, std:
 
 bool loses_pages(const Account& account, const ApiCall& call) {
   return account.fault == Fault::page_lost &&
-         (call.operation == "ListKeys" || call.operation == "ListBuckets") &&
+         (call.operation == "ListKeys" || call.operation == "ListBuckets" ||
+          call.operation == "DescribeMetricFilters") &&
          account.dice.at("page lost", call.region, call.operation).below(2) == 0;
 }
 

@@ -26,7 +26,7 @@ std::size_t place_of(const TableSpec& table, std::string_view column) {
 
 struct Sample {
   std::vector<Value> listed, described;
-  std::optional<std::vector<Value>> rotation;
+  std::optional<std::vector<Value>> rotation, policy;
 };
 
 Sample make_sample(const Account& account, std::size_t number) {
@@ -38,6 +38,10 @@ Sample make_sample(const Account& account, std::size_t number) {
   if (can_rotate(key)) {
     sample.rotation =
         values_of("aws_kms_key_rotation_status", rotation_status(key), account.home, key.id);
+  }
+  if (key.kind != KeyKind::aws) {
+    sample.policy =
+        values_of("aws_kms_key_policy", key_policy_answer(key, account), account.home, key.id);
   }
   return sample;
 }
@@ -58,7 +62,7 @@ class Rows {
               .message = {},
               .attempts = 1,
               .time = iso8601(night_end(account.options))},
-        id_(place_of(table_, "id")),
+        id_(place_of(table_, table_.name == "aws_kms_alias" ? "target_key_id" : "id")),
         arn_(place_of(table_, "arn")) {
     writer_.add_collected(table_);
   }
@@ -89,12 +93,17 @@ void write_flood(const Account& account, std::size_t count, SnapshotWriter& writ
   Rows listed("aws_kms_key_list", account, writer);
   Rows described("aws_kms_key", account, writer);
   Rows rotation("aws_kms_key_rotation_status", account, writer);
-  for (const auto& region : account.regions()) {
-    if (region.name != account.home) listed.call(region.name);
+  Rows policy("aws_kms_key_policy", account, writer);
+  Rows alias("aws_kms_alias", account, writer);
+  for (auto* list : {&listed, &alias}) {
+    for (const auto& region : account.regions()) {
+      if (region.name != account.home) list->call(region.name);
+    }
+    list->call(account.home);
   }
-  listed.call(account.home);
   described.call(account.home);
   rotation.call(account.home);
+  policy.call(account.home);
   // Table by table and ascending, so that SQLite appends.
   const auto each = [&](auto write) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -111,6 +120,14 @@ void write_flood(const Account& account, std::size_t count, SnapshotWriter& writ
   });
   each([&](Sample& sample, const std::string& id, const std::string& arn) {
     if (sample.rotation) rotation.add(*sample.rotation, id, arn);
+  });
+  each([&](Sample& sample, const std::string& id, const std::string& arn) {
+    if (sample.policy) policy.add(*sample.policy, id, arn);
+  });
+  std::vector<Value> aliased(2);
+  each([&](Sample&, const std::string& id, const std::string& arn) {
+    aliased.front() = "alias/" + id;
+    alias.add(aliased, id, arn);
   });
 }
 

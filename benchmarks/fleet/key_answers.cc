@@ -2,6 +2,7 @@
 
 #include "benchmarks/fleet/item.h"
 #include "benchmarks/fleet/keys.h"
+#include "benchmarks/fleet/policies.h"
 
 namespace ciswatch::fleet {
 namespace {
@@ -127,6 +128,33 @@ Json rotation_status(const Key& key) {
   set(answer, "RotationPeriodInDays", JsonValue(period));
   const UnixSeconds next = first_night_end() + key.dice.at("next").between(1, period) * kDay;
   set(answer, "NextRotationDate", JsonValue(static_cast<double>(next)));
+  return answer;
+}
+
+Json key_policy_answer(const Key& key, const Account& account) {
+  Json answer;
+  set(answer, "Policy", json_text(key_policy(key, account), answer));
+  set(answer, "PolicyName", json_text("default", answer));
+  return answer;
+}
+
+Json aliases_answer(const std::vector<Key>& keys, std::string_view account,
+                    std::string_view region) {
+  Json answer;
+  Items list(answer);
+  for (const auto& key : keys) {
+    const bool aws = key.kind == KeyKind::aws;
+    if (!aws && key.dice.at("no alias").thousandth(300)) continue;
+    const auto name = fmt::format("alias/{}{}", aws ? "aws/" : "", key.dice.at("alias").hex(8));
+    list.add(Item(answer)
+                 .add("AliasName", name)
+                 .add("AliasArn", fmt::format("arn:aws:kms:{}:{}:{}", region, account, name))
+                 .add("TargetKeyId", key.id)
+                 .time("CreationDate", created(key))
+                 .time("LastUpdatedDate", created(key)));
+  }
+  set(answer, "Aliases", list);
+  set(answer, "Truncated", JsonValue(false));
   return answer;
 }
 

@@ -52,5 +52,8 @@ Key make_key(std::string_view account, std::string_view region, const Dice& dice
 Json list_keys(const std::vector<Key>& keys);
 Json describe_key(const Key& key, std::string_view account, std::string_view region);
 Json rotation_status(const Key& key);
+Json key_policy_answer(const Key& key, const Account& account);
+Json aliases_answer(const std::vector<Key>& keys, std::string_view account,
+                    std::string_view region);
 
 }  // namespace ciswatch::fleet

@@ -21,6 +21,20 @@ constexpr Share<FlowLogs> kFlowLogs[] = {{FlowLogs::to_group, 500},
                                          {FlowLogs::accept_only, 40},
                                          {FlowLogs::subnet_only, 30}};
 
+// Interfaces in a VPC. Most default VPCs are used by nothing.
+constexpr Share<std::int64_t> kInDefault[] = {{0, 900}, {1, 50}, {4, 50}};
+constexpr Share<std::int64_t> kInOthers[] = {{0, 120}, {2, 280}, {6, 350}, {14, 200}, {50, 50}};
+
+struct Use {
+  std::string_view type, description;
+};
+constexpr Share<Use> kUses[] = {{{"interface", ""}, 420},
+                                {{"lambda", "AWS Lambda VPC ENI-orders"}, 200},
+                                {{"interface", "ELB app/web/0a1b2c3d4e5f6a7b"}, 130},
+                                {{"vpc_endpoint", "VPC Endpoint Interface"}, 120},
+                                {{"interface", "RDSNetworkInterface"}, 80},
+                                {{"nat_gateway", "Interface for NAT Gateway"}, 50}};
+
 constexpr std::string_view kNames[] = {"prod", "staging", "dev", "shared-services", "sandbox"};
 
 std::string cidr_of(const Dice& dice) {
@@ -99,6 +113,22 @@ JsonValue flow_log(const Vpc& vpc, const Account& account, Json& document) {
   return item;
 }
 
+JsonValue interface(const Dice& dice, const Vpc& vpc, const Account& account,
+                    std::string_view region, Json& document) {
+  const Use use = pick(dice.at("use"), kUses);
+  const bool own = !use.description.empty();
+  return Item(document)
+      .add("AvailabilityZone", fmt::format("{}{}", region, dice.thousandth(500) ? 'a' : 'b'))
+      .add("Description", use.description)
+      .add("InterfaceType", use.type)
+      .add("NetworkInterfaceId", account.made_up_id("eni-", dice))
+      .add("OwnerId", account.id)
+      .add("RequesterManaged", own)
+      .add("Status", dice.at("unused").thousandth(30) ? "available" : "in-use")
+      .add("SubnetId", account.made_up_id("subnet-", vpc.dice.at("subnet")))
+      .add("VpcId", vpc.id);
+}
+
 }  // namespace
 
 std::vector<Vpc> vpcs_of(const Account& account, std::string_view region) {
@@ -150,6 +180,21 @@ Json flow_logs_answer(const std::vector<Vpc>& vpcs, const Account& account) {
     if (vpc.flow_logs != FlowLogs::none) list.add(flow_log(vpc, account, answer));
   }
   set(answer, "FlowLogs", list);
+  return answer;
+}
+
+Json interfaces_answer(const std::vector<Vpc>& vpcs, const Account& account,
+                       std::string_view region) {
+  Json answer;
+  Items list(answer);
+  for (const auto& vpc : vpcs) {
+    const Dice dice = vpc.dice.at("interfaces");
+    const auto count = vpc.is_default ? pick(dice, kInDefault) : pick(dice, kInOthers);
+    for (std::int64_t i = 0; i < count; ++i) {
+      list.add(interface(dice.at(static_cast<std::uint64_t>(i)), vpc, account, region, answer));
+    }
+  }
+  set(answer, "NetworkInterfaces", list);
   return answer;
 }
 

@@ -67,11 +67,22 @@ Channel own_channel(const Account& account, std::string_view region) {
                            : fmt::format("config-records-{}", account.id);
   // A bucket that was deleted under the recorder: the API answers without its name.
   if (account.dice.at("no config bucket", region).thousandth(5)) channel.bucket.clear();
+  channel.failing = account.dice.at("config delivery", region).thousandth(25);
   if (account.dice.at("config topic").thousandth(780)) {
     channel.topic = fmt::format("arn:aws:sns:{}:{}:config-topic", region,
                                 central ? account.organization.archive_id : account.id);
   }
   return channel;
+}
+
+JsonValue delivery(const char* status, Json& document) {
+  Item item(document);
+  item.add("lastStatus", status);
+  if (std::string_view(status) == "Failure") {
+    item.add("lastErrorCode", "AccessDenied")
+        .add("lastErrorMessage", "The bucket's policy does not let AWS Config write.");
+  }
+  return item;
 }
 
 std::string recorder_arn(const Recorder& recorder, const Account& account) {
@@ -211,6 +222,54 @@ Json channels_answer(const ConfigRegion& config) {
     list.add(item);
   }
   set(answer, "DeliveryChannels", list);
+  return answer;
+}
+
+Json channel_status_answer(const ConfigRegion& config) {
+  Json answer;
+  Items list(answer);
+  if (config.channel) {
+    const char* to_bucket = config.channel->failing ? "Failure" : "Success";
+    list.add(Item(answer)
+                 .add("name", "default")
+                 .add("configSnapshotDeliveryInfo", delivery(to_bucket, answer))
+                 .add("configHistoryDeliveryInfo", delivery(to_bucket, answer))
+                 .add("configStreamDeliveryInfo",
+                      delivery(config.channel->topic.empty() ? "Not_Applicable" : "Success",
+                               answer)));
+  }
+  set(answer, "DeliveryChannelsStatus", list);
+  return answer;
+}
+
+bool has_hub(const Account& account, std::string_view region) {
+  constexpr Share<Spread> kHubs[] = {{Spread::every_region, 480},
+                                     {Spread::some_regions, 120},
+                                     {Spread::home_only, 100},
+                                     {Spread::nowhere, 300}};
+  switch (pick(account.dice.at("hubs"), kHubs)) {
+    case Spread::every_region:
+      return true;
+    case Spread::some_regions:
+      return account.dice.at("hub", region).thousandth(500);
+    case Spread::home_only:
+      return region == account.home;
+    case Spread::nowhere:
+      break;
+  }
+  return false;
+}
+
+Json hub_answer(const Account& account, std::string_view region) {
+  Json answer;
+  set(answer, "HubArn",
+      json_text(fmt::format("arn:aws:securityhub:{}:{}:hub/default", region, account.id), answer));
+  set(answer, "SubscribedAt",
+      json_text(iso8601(first_night_end() -
+                        account.dice.at("hub since", region).between(kDay, 1'500 * kDay)),
+                answer));
+  set(answer, "AutoEnableControls", JsonValue(true));
+  set(answer, "ControlFindingGenerator", json_text("SECURITY_CONTROL", answer));
   return answer;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// AWS Config of the synthetic fleet.
+// AWS Config and Security Hub of the synthetic fleet.
 
 #include <optional>
 #include <string>
@@ -26,6 +26,7 @@ struct Recorder {
 
 struct Channel {
   std::string bucket, topic;  // "" for none
+  bool failing = false;       // nothing arrives in the bucket
 };
 
 // What one region of an account has.
@@ -39,5 +40,10 @@ ConfigRegion config_of(const Account& account, std::string_view region);
 Json recorders_answer(const ConfigRegion& config, const Account& account);
 Json recorder_status_answer(const ConfigRegion& config, const Account& account);
 Json channels_answer(const ConfigRegion& config);
+Json channel_status_answer(const ConfigRegion& config);
+
+// Whether Security Hub is on in a region.
+bool has_hub(const Account& account, std::string_view region);
+Json hub_answer(const Account& account, std::string_view region);
 
 }  // namespace ciswatch::fleet

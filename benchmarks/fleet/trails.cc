@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "benchmarks/fleet/item.h"
+#include "benchmarks/fleet/organization.h"
 
 namespace ciswatch::fleet {
 namespace {
@@ -66,7 +67,7 @@ Trail organization_trail(const Account& account) {
               .home = org.home,
               .owner = org.management_id,
               .bucket = trail_bucket_of(org),
-              .prefix = fmt::format("o-{}", org.dice.at("id").hex(10)),
+              .prefix = organization_id(org),
               .key = {},
               .log_group = {},
               .dice = dice};

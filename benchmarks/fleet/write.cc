@@ -32,23 +32,11 @@ Written measure(const std::filesystem::path& path, std::size_t accounts) {
   return written;
 }
 
-// What the fleet has no answer to: these tables stay out of its snapshots.
-bool is_answered(const TableSpec& table) {
-  constexpr std::string_view kServices[] = {"sts", "ec2", "cloudtrail", "config",
-                                            "kms", "s3",  "s3control"};
-  constexpr std::string_view kMissing[] = {
-      "GetBucketPolicy",     "GetBucketLifecycleConfiguration", "GetBucketVersioning",
-      "ListAliases",         "GetObjectLockConfiguration",      "GetKeyPolicy",
-      "DescribeDeliveryChannelStatus", "DescribeNetworkInterfaces"};
-  return std::ranges::find(kServices, table.service) != std::end(kServices) &&
-         std::ranges::find(kMissing, table.operation) == std::end(kMissing);
-}
-
 // The tables whose rows the collector makes: not KMS's where a flood of keys takes their place.
 std::vector<const TableSpec*> collected_tables(bool flooded) {
   std::vector<const TableSpec*> list;
   for (const auto* table : tables()) {
-    if (is_answered(*table) && (!flooded || table->service != "kms")) list.push_back(table);
+    if (!flooded || table->service != "kms") list.push_back(table);
   }
   return list;
 }

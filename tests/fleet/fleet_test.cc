@@ -219,7 +219,7 @@ TEST_F(Fleet, CanBeOneAccountWithManyKeys) {
   options.keys = 3'000;
   const auto snapshot = write(options);
   auto database = Database::open_immutable(snapshot.string());
-  for (const char* table : {"aws_kms_key_list", "aws_kms_key"}) {
+  for (const char* table : {"aws_kms_key_list", "aws_kms_key", "aws_kms_alias"}) {
     EXPECT_EQ(number(database, fmt::format("select count(*) from {}", table)), 3'000) << table;
   }
   const auto report = scan(snapshot);
@@ -230,6 +230,37 @@ TEST_F(Fleet, CanBeOneAccountWithManyKeys) {
                                    text_or_empty(finding, "verdict") != "unknown";
                           }),
             3'000);
+}
+
+// What an alarm on the audit's events may lack, link by link.
+TEST_F(Fleet, WatchesItsTrailsRightAndWrongInEveryWay) {
+  const auto snapshot = write(small(120));
+  auto database = Database::open_immutable(snapshot.string());
+  const auto filters = [&](const std::string& where) {
+    return number(database,
+                  "select count(*) from aws_cloudwatch_log_metric_filter where " + where);
+  };
+  const auto alarms = [&](const std::string& where) {
+    return number(database, "select count(*) from aws_cloudwatch_alarm where " + where);
+  };
+  EXPECT_GT(filters("filter_pattern like '{(%||%StopLogging%'"), 0);
+  EXPECT_GT(filters("filter_pattern like '%=PutBucketAcl)&&($.eventName=%'"), 0);  // matches nothing
+  EXPECT_GT(filters("filter_pattern like '%awsRegion%'"), 0);
+  EXPECT_GT(filters("filter_pattern like '?ERROR%'"), 0);
+  const std::string ours = "metric_name like '%CMK%' or metric_name like '%Changes%'";
+  EXPECT_GT(alarms(ours), 0);
+  EXPECT_LT(alarms(ours), filters("name like '%CMK%' or name like '%Changes%'"));
+  EXPECT_GT(alarms("threshold = 100"), 0);
+  EXPECT_GT(alarms("actions_enabled = 0"), 0);
+  EXPECT_GT(alarms("alarm_actions = '[]'"), 0);
+  EXPECT_GT(number(database,
+                   "select count(*) from aws_sns_topic_subscription"
+                   " where subscription_arn = 'PendingConfirmation'"),
+            0);
+  EXPECT_GT(number(database,
+                   "select count(*) from aws_sns_topic_attributes where subscriptions_pending = 0"
+                   " and subscriptions_confirmed = 0"),
+            0);
 }
 
 TEST_F(Fleet, CanBeHostileInEveryTable) {
