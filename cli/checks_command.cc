@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/chosen.h"
+#include "core/base/text.h"
 #include "core/store/schema.h"
 #include "rules/lint.h"
 #include "rules/plan.h"
@@ -84,6 +85,9 @@ int checks_show_command(const std::string& id) {
   fmt::print("{}\n{}\n\nlevel {}, scope {}, required by {}\nfile {}\n\n{}\n", check.id, check.title,
              name_of(check.level), name_of_scope(check.scope),
              requirements_of(*chosen.library, check.id), check.file.string(), check.why);
+  for (const auto& related : check.related) {
+    fmt::print("\nrelated: {} {}\n", related.framework, join(related.numbers, ", "));
+  }
   for (const auto& setting : check.settings) {
     fmt::print("\nsetting {}.{} (default {}): {}\n", check.id, setting.name,
                setting.default_value, setting.doc);

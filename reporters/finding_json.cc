@@ -3,6 +3,7 @@
 namespace ciswatch {
 namespace {
 
+// And what is related, of other frameworks.
 std::string requirements_member(const CheckText* check) {
   std::string out = "\"requirements\":[";
   if (check != nullptr) {
@@ -14,7 +15,18 @@ std::string requirements_member(const CheckText* check) {
       out += "}";
     }
   }
-  return out + "]";
+  out += "],\"related\":{";
+  Members frameworks(out);
+  if (check != nullptr) {
+    for (const auto& related : check->related) {
+      std::string numbers;
+      for (const auto& number : related.numbers) {
+        numbers += (numbers.empty() ? "[" : ",") + quoted_json(number);
+      }
+      frameworks.raw(related.framework, numbers + "]");
+    }
+  }
+  return out + "}";
 }
 
 void append_evidence(std::string& out, const Finding& finding) {

@@ -51,7 +51,7 @@ class FindingJson {
 
   // Appends members, without a comma before or after them:
   void append_id(std::string& out, const Finding& finding) const;  // id, check
-  // verdict, level, account_id, region, resource, detail, evidence, requirements
+  // verdict, level, account_id, region, resource, detail, evidence, requirements, related
   void append_judgement(std::string& out, const Finding& finding) const;
   void append_history(std::string& out, const Finding& finding) const;  // first_seen, waived
 

@@ -115,6 +115,17 @@ void write_why(Page& page, const Section& section) {
   }
 }
 
+void write_related(Page& page, const Section& section) {
+  std::string_view last;
+  for (const auto& group : section.groups) {
+    const auto related = related_text(group.check);
+    if (related.empty() || group.id == last) continue;
+    last = group.id;
+    page.out << "<p class=\"soft\">" << words::kRelated.fill(page.language, markup(related))
+             << "</p>\n";
+  }
+}
+
 void write_fixes(Page& page, const Section& section) {
   std::string_view last;
   for (const auto& group : section.groups) {
@@ -144,6 +155,7 @@ void write_section(Page& page, const Section& section, std::size_t account, std:
   write_fixes(page, section);
   write_findings(page, section, Shelf::passed);
   write_findings(page, section, Shelf::not_applicable);
+  write_related(page, section);
   out << "<p class=\"up\"><small><a href=\"#a" << account << "\">" << page.say(words::kBackToTop)
       << "</a></small></p></section>\n";
 }

@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -160,7 +161,20 @@ class Suite {
     write_property("snapshot.id", head_.snapshot_id);
     write_property("snapshot.collected_at", head_.collected_at);
     for (const auto& pack : head_.packs) write_property("pack", pack.id);
+    write_related();
     out_ << "    </properties>\n";
+  }
+
+  // Once for each check that has findings here.
+  void write_related() {
+    std::set<std::string_view> written;
+    for (const auto& section : part_.sections) {
+      for (const auto& group : section.groups) {
+        const auto related = related_text(group.check);
+        if (related.empty() || !written.insert(group.id).second) continue;
+        write_property("related." + std::string(group.id), related);
+      }
+    }
   }
 
   void write_section(const Section& section) {

@@ -5,6 +5,9 @@
 #include <span>
 #include <unordered_map>
 
+#include "core/base/text.h"
+#include "core/report/frameworks.h"
+
 namespace ciswatch {
 namespace {
 
@@ -168,6 +171,19 @@ std::string_view fix_text(const CheckText* check) {
     if (name == "text") return text;
   }
   return {};
+}
+
+std::string related_text(const CheckText* check) {
+  std::string text;
+  if (check == nullptr) return text;
+  for (const auto& related : check->related) {
+    std::string_view title = related.framework;
+    for (const auto& framework : kFrameworks) {
+      if (framework.id == related.framework) title = framework.title;
+    }
+    text += (text.empty() ? "" : "; ") + std::string(title) + " " + join(related.numbers, ", ");
+  }
+  return text;
 }
 
 std::size_t answered_calls(const ReportHead& head) {

@@ -168,6 +168,10 @@ class TextReport {
     if (count_wrong(counts) > 0 && !fix.empty()) {
       out_ << "    " << words::kFix.fill(language_, fix) << "\n";
     }
+    const std::string related = printable(related_text(group.check));
+    if (count_wrong(counts) > 0 && !related.empty()) {
+      out_ << "    " << words::kRelated.fill(language_, related) << "\n";
+    }
   }
 
   [[nodiscard]] std::string lines_of(const Finding& finding) const {

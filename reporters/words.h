@@ -119,6 +119,7 @@ inline constexpr Words kSnapshotLine{"snapshot {0}, collected {1} by {2}",
                                      "スナップショット {0}（収集日時 {1}、収集者 {2}）"};
 inline constexpr Words kMoreInReports{"… and {0} more (in the JSON or HTML report)",
                                       "… 他 {0} 件（JSON・HTML レポートに記載）"};
+inline constexpr Words kRelated{"related: {0}", "関連: {0}"};
 inline constexpr Words kFix{"fix: {0}", "対処: {0}"};
 // With many accounts.
 inline constexpr Words kWorstAccounts{"The {0} accounts with most that is wrong, worst first",

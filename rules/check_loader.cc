@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "core/base/text.h"
+#include "core/report/frameworks.h"
 #include "rules/forms.h"
 #include "rules/loader.h"
 
@@ -65,6 +67,34 @@ void read_remediation(const YamlNode* map, Check& check, Problems& problems) {
   check.action = fields.text("action");
 }
 
+// The number of a requirement: "10.3.2", "AU-6(1)", "A.8.15".
+bool is_number(std::string_view text) {
+  constexpr std::size_t kLongest = 20;
+  return !text.empty() && text.size() <= kLongest &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || std::string_view(".-()").find(static_cast<char>(c)) !=
+                                              std::string_view::npos;
+         });
+}
+
+void read_related(const YamlNode* map, Check& check, Problems& problems) {
+  if (map == nullptr) return;
+  Fields fields(*map, kRelatedForm, problems);
+  for (const auto& framework : kFrameworks) {
+    if (map->member(framework.id) == nullptr) continue;
+    Related related{std::string(framework.id), fields.texts(framework.id)};
+    const auto place = fields.place(framework.id);
+    if (related.numbers.empty()) problems.error(place, "name a requirement, or leave the field out");
+    std::set<std::string_view> seen;
+    for (const auto& number : related.numbers) {
+      const auto shown = shortened(printable(number), 60);
+      if (!is_number(number)) problems.error(place, fmt::format("'{}' is no number of a requirement", shown));
+      if (!seen.insert(number).second) problems.error(place, fmt::format("'{}' is here twice", shown));
+    }
+    check.related.push_back(std::move(related));
+  }
+}
+
 // Where each line of the SQL stands. In a `|` block the lines follow the one with the bar, each
 // indented as much as the parser took away; elsewhere only the start is known.
 std::vector<Place> lines_of_block(const YamlNode& sql, const std::string& file_text) {
@@ -107,6 +137,7 @@ void read_check_fields(const YamlNode& root, const std::string& text, Check& che
   read_settings(fields.map("settings"), check, problems);
   read_sql(root, fields, text, check, problems);
   read_remediation(fields.map("remediation"), check, problems);
+  read_related(fields.map("related"), check, problems);
   if (const auto* tests = fields.sequence("tests")) {
     check.tests = read_tests(*tests, problems);
   }

@@ -35,6 +35,15 @@ inline constexpr FieldSpec kRemediationFields[] = {
     {"action", Need::optional, "the hook that can mend it"}};
 inline constexpr Form kRemediationForm{"remediation", kRemediationFields};
 
+// Of kFrameworks, of which each has its field.
+inline constexpr FieldSpec kRelatedFields[] = {
+    {"pci-dss-3.2.1", Need::optional, "PCI DSS 3.2.1", Kind::texts},
+    {"pci-dss-4.0", Need::optional, "PCI DSS 4.0", Kind::texts},
+    {"nist-800-53-r5", Need::optional, "NIST SP 800-53 r5", Kind::texts},
+    {"iso-27001-2022", Need::optional, "ISO/IEC 27001:2022", Kind::texts},
+    {"soc-2", Need::optional, "SOC 2", Kind::texts}};
+inline constexpr Form kRelatedForm{"related", kRelatedFields};
+
 inline constexpr FieldSpec kExpectedFields[] = {
     {"resource", Need::required, "as the row names it; the region or the account where it names none"},
     {"verdict", Need::required, "what the finding says", Kind::word, &kVerdictNames},
@@ -62,6 +71,8 @@ inline constexpr FieldSpec kCheckFields[] = {
      &kSettingForm},
     {"sql", Need::required, "returns account_id, region, resource, ok and detail"},
     {"remediation", Need::required, "how to mend it", Kind::form, nullptr, &kRemediationForm},
+    {"related", Need::optional, "requirements of other frameworks that it has to do with",
+     Kind::form, nullptr, &kRelatedForm},
     {"tests", Need::required, "at least one passes, one fails and one is unknown", Kind::forms,
      nullptr, &kTestForm}};
 inline constexpr Form kCheckForm{"a check", kCheckFields};

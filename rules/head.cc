@@ -192,7 +192,7 @@ void describe_source(ReportHead& head, const SnapshotSource& source, const Selec
   }
   for (const auto* check : selection.checks) {
     head.checks.push_back({check->id, check->title, check->why, check->level, check->remediation,
-                           served_by(*check, selection)});
+                           served_by(*check, selection), check->related});
   }
   read_totals(head, database);
 }

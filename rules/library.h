@@ -61,6 +61,7 @@ struct Check {
   // text, cli, cloudformation, terraform: those that are given, in that order.
   std::vector<std::pair<std::string, std::string>> remediation;
   std::string action;  // the hook that can mend it; "" for none
+  std::vector<Related> related;
   std::vector<CheckTest> tests;
   std::filesystem::path file;
   std::vector<Place> sql_lines;  // where each line of `sql` stands in `file`

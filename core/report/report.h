@@ -15,6 +15,12 @@
 
 namespace ciswatch {
 
+// Requirements of a framework (core/report/frameworks.h) that a check has to do with.
+struct Related {
+  std::string framework;  // its id
+  std::vector<std::string> numbers;
+};
+
 // The parts of a check that reports show.
 struct CheckText {
   std::string id, title, why;
@@ -22,6 +28,7 @@ struct CheckText {
   // text, cli, cloudformation, terraform: as the check's author wrote them, in that order.
   std::vector<std::pair<std::string, std::string>> remediation;
   std::vector<RequirementRef> requirements;  // that its findings serve
+  std::vector<Related> related;              // in the order of kFrameworks
 };
 
 // A requirement of a pack, as far as it is judged as a whole.

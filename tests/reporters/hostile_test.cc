@@ -88,6 +88,10 @@ void visit_head(ReportHead& head, const Visit& visit) {
     visit("requirement pack", reference.pack);
     visit("requirement number", reference.number);
   }
+  for (auto& related : check.related) {
+    visit("framework", related.framework);
+    visit("number of a framework", related.numbers[0]);
+  }
   auto& row = head.requirement_texts[0];
   for (auto* text : {&row.pack, &row.number, &row.title, &row.checks[0]}) {
     visit("requirement text", *text);

@@ -48,7 +48,7 @@ TEST(JsonReport, HasEveryFieldOfEveryFinding) {
     const Finding& finding = parts.findings[i];
     EXPECT_EQ(shape(value),
               "id:s check:s title:s verdict:s level:s account_id:s region:s resource:s detail:s "
-              "evidence:o requirements:a remediation:o first_seen:s waived:" +
+              "evidence:o requirements:a related:o remediation:o first_seen:s waived:" +
                   std::string(finding.waived ? "o" : "0") + " calls:a");
     EXPECT_EQ(text_or_empty(value, "id"), finding.id);
     EXPECT_EQ(text_or_empty(value, "check"), finding.check);
@@ -79,6 +79,8 @@ TEST(JsonReport, WritesCallsWaiversAndRemediation) {
   const auto& validation = json["findings"][1];
   EXPECT_EQ(shape(validation["remediation"]), "text:s cli:s cloudformation:s terraform:s");
   EXPECT_EQ(to_text(validation["requirements"]), R"([{"pack":"cis-aws-1.2.0","number":"2.2"}])");
+  EXPECT_EQ(to_text(validation["related"]),
+            R"({"pci-dss-4.0":["10.3.2","10.3.3"],"soc-2":["CC7.3"]})");
   EXPECT_EQ(to_text(validation["calls"][0]),
             R"({"service":"cloudtrail","operation":"DescribeTrails","region":"us-east-1",)"
             R"("account_id":"111111111111","target":"","outcome":"ok","code":"","message":"",)"

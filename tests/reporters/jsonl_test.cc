@@ -31,7 +31,7 @@ TEST(JsonLines, HaveTheSameMembersInTheSameOrderEachTime) {
     }
     EXPECT_EQ(members,
               "schema_version snapshot_id collected_at id check verdict level account_id region "
-              "resource detail evidence requirements first_seen waived unanswered ");
+              "resource detail evidence requirements related first_seen waived unanswered ");
   }
 }
 
@@ -46,7 +46,7 @@ TEST(JsonLines, AgreeWithTheJsonReport) {
     EXPECT_EQ(line["snapshot_id"], whole["snapshot"]["id"]);
     EXPECT_EQ(line["collected_at"], whole["snapshot"]["collected_at"]);
     for (const auto* name : {"id", "check", "verdict", "level", "account_id", "region", "resource",
-                             "detail", "evidence", "requirements", "first_seen", "waived"}) {
+                             "detail", "evidence", "requirements", "related", "first_seen", "waived"}) {
       EXPECT_EQ(line[name], whole["findings"][i][name]) << name << " of " << lines[i];
     }
     std::string unanswered;

@@ -67,7 +67,7 @@ inline SourceCall denied(SourceCall made, std::string message) {
 inline CheckText check(std::string id, std::string title, Level level, std::string why,
                        std::string fix, std::string number = "") {
   CheckText made{
-      std::move(id), std::move(title), std::move(why), level, {{"text", std::move(fix)}}, {}};
+      std::move(id), std::move(title), std::move(why), level, {{"text", std::move(fix)}}, {}, {}};
   if (!number.empty()) made.requirements.push_back({"cis-aws-1.2.0", std::move(number)});
   return made;
 }
@@ -77,10 +77,12 @@ inline void add_checks(ReportHead& head) {
       "cloudtrail-multi-region", "A trail records every region", Level::critical,
       "An intruder works in the region that nobody watches.", "Make one trail multi-region.",
       "2.1"));
+  head.checks.back().related = {{"nist-800-53-r5", {"AU-2", "AU-6(3)"}}};
   auto& validation = head.checks.emplace_back(
       check("cloudtrail-log-file-validation", "CloudTrail log files can be proven unaltered",
             Level::warn, "Without digests nobody can show that a log was not edited afterwards.",
             "Switch log file validation on for each trail.\nIt costs nothing.", "2.2"));
+  validation.related = {{"pci-dss-4.0", {"10.3.2", "10.3.3"}}, {"soc-2", {"CC7.3"}}};
   validation.remediation.emplace_back(
       "cli", "aws cloudtrail update-trail \\\n\t--name TRAIL --enable-log-file-validation");
   validation.remediation.emplace_back("cloudformation",

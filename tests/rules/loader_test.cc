@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/report/frameworks.h"
+#include "rules/forms.h"
 #include "rules/lint.h"
 #include "rules/sandbox.h"
 #include "tests/rules/rig.h"
@@ -71,6 +73,25 @@ TEST(Loader, ReadsEveryField) {
   EXPECT_EQ(told(folder, kGood), "");
 }
 
+TEST(Loader, ReadsWhatIsRelatedInTheFrameworksOrder) {
+  const rig::Folder folder;
+  const auto text = replaced("why: because", "why: because\nrelated:\n  soc-2: [A1.1]\n"
+                                             "  nist-800-53-r5: [AU-6(3), AU-2]");
+  const auto check = load_check(folder.write("good.yaml", text));
+  ASSERT_EQ(check.related.size(), 2U);
+  EXPECT_EQ(check.related[0].framework, "nist-800-53-r5");
+  EXPECT_EQ(check.related[0].numbers, (std::vector<std::string>{"AU-6(3)", "AU-2"}));
+  EXPECT_EQ(check.related[1].framework, "soc-2");
+}
+
+TEST(Loader, KnowsEachFrameworkByAFieldOfItsOwn) {
+  ASSERT_EQ(std::size(kRelatedFields), std::size(kFrameworks));
+  for (std::size_t i = 0; i < std::size(kFrameworks); ++i) {
+    EXPECT_EQ(kRelatedFields[i].name, kFrameworks[i].id);
+    EXPECT_EQ(kRelatedFields[i].doc, kFrameworks[i].title);
+  }
+}
+
 struct Mistake {
   const char* name;
   std::string_view from, to;
@@ -107,6 +128,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "4:8: 'regoin' is no scope (resource, region, account), did you mean 'region'?\n"},
         Mistake{"UnknownRemediation", "cli: aws mend", "clli: aws mend",
                 "12:30: remediation has no field 'clli', did you mean 'cli'?\n"},
+        Mistake{"UnknownFramework", "why: because", "why: because\nrelated: {soc2: [CC7.3]}",
+                "6:11: related has no field 'soc2', did you mean 'soc-2'?\n"},
+        Mistake{"NothingRelated", "why: because", "why: because\nrelated: {soc-2: []}",
+                "6:18: name a requirement, or leave the field out\n"},
+        Mistake{"RelatedTwice", "why: because", "why: because\nrelated: {soc-2: [CC7.3, CC7.3]}",
+                "6:18: 'CC7.3' is here twice\n"},
+        Mistake{"RelatedToWords", "why: because", "why: because\nrelated: {soc-2: [CC7.3 a]}",
+                "6:18: 'CC7.3 a' is no number of a requirement\n"},
         Mistake{"UnknownTable", "aws_vpc:", "aws_vcp:",
                 "16:7: there is no table 'aws_vcp', did you mean 'aws_vpc'?\n"},
         Mistake{"UnknownColumn", "{vpc_id: b, is_default: 0}", "{vpc_id: b, is_defualt: 0}",
