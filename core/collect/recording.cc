@@ -25,9 +25,18 @@ const JsonValue* member_of(const JsonValue& object, std::string_view name) {
 // take part: the account's own calls, and a bucket's, whose region is found out.
 std::string call_key(const TableSpec& table, std::string_view account, std::string_view region,
                      std::string_view target) {
-  const bool global = table.scope == Scope::account || table.service == "s3";
+  const bool global = table.scope == Scope::account || table.service == "s3" || table.global;
   return fmt::format("{}\n{}\n{}\n{}", table.name, account, global ? "" : region,
                      table.scope == Scope::resource ? target : "");
+}
+
+// What a recorded call is about.
+std::string target_of(const TableSpec& table, const JsonValue* params) {
+  if (params == nullptr || table.parameter.empty()) return {};
+  const auto second = table.second_parameter.empty()
+                          ? std::string_view()
+                          : text_or_empty(*params, table.second_parameter);
+  return target_text(table, text_or_empty(*params, table.parameter), second);
 }
 
 UnixSeconds time_of(const JsonValue& line) {
@@ -163,9 +172,8 @@ void RecordingSource::add_line(const std::string& text) {
   const TableSpec* table = find_table(service, operation);
   if (table == nullptr) return;
   if (table->scope == Scope::region) regions.insert(region);
-  const auto target =
-      params == nullptr || table->parameter.empty() ? "" : text_or_empty(*params, table->parameter);
-  calls_[call_key(*table, account, region, target)].push_back({text, region, time});
+  calls_[call_key(*table, account, region, target_of(*table, params))].push_back(
+      {text, region, time});
 }
 
 std::vector<std::string> RecordingSource::accounts() const {
@@ -194,8 +202,10 @@ void RecordingSource::run(const std::function<void()>& tick) {
 
 ApiAnswer RecordingSource::answer(const ApiCall& call) const {
   const TableSpec& table = *find_table(call.service, call.operation);
-  const auto target = call.params.empty() ? "" : call.params.front().second;
-  const auto found = calls_.find(call_key(table, call.account_id, call.region, target));
+  const std::string key = call.params.empty() ? "" : call.params.front().second;
+  const std::string second = call.params.size() < 2 ? "" : call.params[1].second;
+  const auto found = calls_.find(call_key(table, call.account_id, call.region,
+                                          key.empty() ? "" : target_text(table, key, second)));
   ApiAnswer answer;
   answer.region = call.region;
   if (found == calls_.end()) {

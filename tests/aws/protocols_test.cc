@@ -1,5 +1,6 @@
 #include "core/aws/protocols.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/aws/retry.h"
@@ -132,6 +133,44 @@ TEST(Answers, Ec2Lists) {
                     "</item></flowLogSet></DescribeFlowLogsResponse>"),
             R"({"FlowLogs":[{"FlowLogId":"fl","MaxAggregationInterval":600,)"
             R"("TagFieldSpecifications":[{"ResourceType":"r","TagKeys":["a","b"]}]}]})");
+}
+
+TEST(Answers, NumbersThatAreNotWhole) {
+  const auto alarms = [](const std::string& threshold) {
+    return decoded("cloudwatch", "DescribeAlarms",
+                   "<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member>"
+                   "<AlarmName>a</AlarmName><AlarmActions/>" +
+                       threshold +
+                       "</member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>");
+  };
+  EXPECT_EQ(alarms("<Threshold> 1.5E0 </Threshold>"),
+            R"({"MetricAlarms":[{"AlarmName":"a","AlarmActions":[],"Threshold":1.5}]})");
+  for (const char* other : {"", "x", "1,5", "nan", "inf", "1e999"}) {
+    EXPECT_TRUE(alarms(fmt::format("<Threshold>{}</Threshold>", other))
+                    .starts_with("MalformedResponse: "))
+        << other;
+  }
+}
+
+TEST(Answers, PoliciesOfIamAreEncodedOnceMore) {
+  EXPECT_EQ(decoded("iam", "GetRolePolicy",
+                    "<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r%20</RoleName>"
+                    "<PolicyDocument>%7B%22a%22%3A%22%25%ff%22%7D</PolicyDocument>"
+                    "</GetRolePolicyResult></GetRolePolicyResponse>"),
+            "{\"RoleName\":\"r%20\",\"PolicyDocument\":\"{\\\"a\\\":\\\"%\xEF\xBF\xBD\\\"}\"}");
+}
+
+TEST(Answers, MapsOfText) {
+  const auto attributes = [](const std::string& entries) {
+    return decoded("sns", "GetTopicAttributes",
+                   "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>" + entries +
+                       "</Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>");
+  };
+  EXPECT_EQ(attributes("<entry><key>TopicArn</key><value>t</value></entry>"
+                       "<entry><key>Policy</key><value>{&quot;a&quot;:1}</value></entry>"
+                       "<entry><key>Empty</key></entry><other/>"),
+            R"({"Attributes":{"TopicArn":"t","Policy":"{\"a\":1}","Empty":""}})");
+  EXPECT_TRUE(attributes("").starts_with("MalformedResponse: "));  // not about a topic
 }
 
 TEST(Answers, S3Documents) {

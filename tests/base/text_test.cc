@@ -10,6 +10,14 @@ TEST(Text, PercentEncodesAllButUnreserved) {
   EXPECT_EQ(percent_encode("a/b c", true), "a/b%20c");
 }
 
+TEST(Text, PercentDecodesWhatIsEncodedAndLeavesTheRest) {
+  EXPECT_EQ(percent_decode("%7B%22a%22%3A%201%7d"), R"({"a": 1})");
+  EXPECT_EQ(percent_decode("%C3%BC%00+"), std::string("ü\0+", 4));
+  EXPECT_EQ(percent_decode("100%, %4, %zz, %-1, %"), "100%, %4, %zz, %-1, %");
+  EXPECT_EQ(percent_decode("%2541"), "%41");  // once
+  EXPECT_EQ(percent_decode(percent_encode("a b/ü~*%")), "a b/ü~*%");
+}
+
 TEST(Text, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
   EXPECT_EQ(valid_utf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");          // overlong NUL

@@ -108,6 +108,168 @@ TEST_F(CollectorTest, AnErrorThatIsAnAnswerIsStoredAndADenialIsNot) {
   EXPECT_EQ(ledger("GetBucketAcl"), (Rows{"us-east-1 denied logs"}));
 }
 
+// --- roles: global, with a second key
+
+// A trail of the name in the region, which delivers with the role.
+std::string trail_with_role(const std::string& region, const std::string& role_arn) {
+  return fmt::format(
+      R"({{"trailList":[{{"TrailARN":"arn:aws:cloudtrail:{0}:111111111111:trail/t","Name":"t",
+          "HomeRegion":"{0}","S3BucketName":"","CloudWatchLogsRoleArn":"{1}"}}]}})",
+      region, role_arn);
+}
+
+constexpr const char* kRole = "arn:aws:iam::111111111111:role/service/deliver";
+
+TEST_F(CollectorTest, AGlobalServiceIsAskedOnceInThePartitionsFirstRegion) {
+  answer_basics();
+  answer("us-east-1", "cloudtrail", "DescribeTrails", "{}", trail_with_role("us-east-1", kRole));
+  answer("eu-west-1", "cloudtrail", "DescribeTrails", "{}", trail_with_role("eu-west-1", kRole));
+  answer("us-east-1", "iam", "GetRole", R"({"RoleName":"deliver"})", R"({"Role":{"Arn":"x"}})");
+  import();
+  EXPECT_EQ(ledger("GetRole"), (Rows{fmt::format("us-east-1 ok {}", kRole)}));
+  EXPECT_EQ(rows("select region, arn, name from aws_iam_role"),
+            (Rows{fmt::format("us-east-1|{}|deliver", kRole)}));
+}
+
+TEST_F(CollectorTest, InAnotherPartitionTheFirstRegionIsThatPartitions) {
+  answer("us-east-1", "sts", "GetCallerIdentity", "{}",
+         R"({"Account":"111111111111","Arn":"arn:aws-cn:iam::111111111111:user/a"})");
+  answer("cn-north-1", "ec2", "DescribeRegions", "{}", R"({"Regions":[{"RegionName":"cn-north-1"}]})");
+  const std::string role = "arn:aws-cn:iam::111111111111:role/deliver";
+  answer("cn-north-1", "cloudtrail", "DescribeTrails", "{}", trail_with_role("cn-north-1", role));
+  import();
+  EXPECT_EQ(ledger("GetRole"), (Rows{"cn-north-1 not_tried " + role}));
+}
+
+TEST_F(CollectorTest, ARoleOfAnotherAccountIsNotAskedFor) {
+  answer_basics();
+  for (const char* role : {"arn:aws:iam::222222222222:role/deliver", "deliver", "",
+                           "arn:aws:iam::222222222222:role/111111111111:x"}) {
+    answer("us-east-1", "cloudtrail", "DescribeTrails", "{}", trail_with_role("us-east-1", role));
+    import();
+    EXPECT_EQ(ledger("GetRole"), Rows{}) << role;
+    lines_.resize(lines_.rfind('\n', lines_.size() - 2) + 1);
+  }
+}
+
+TEST_F(CollectorTest, ACallWithTwoKeysIsMadeForEachPair) {
+  answer_basics();
+  answer("us-east-1", "cloudtrail", "DescribeTrails", "{}", trail_with_role("us-east-1", kRole));
+  answer("us-east-1", "iam", "ListRolePolicies", R"({"RoleName":"deliver"})",
+         R"({"PolicyNames":["first","second","third"],"IsTruncated":false})");
+  for (const char* name : {"first", "second"}) {
+    answer("us-east-1", "iam", "GetRolePolicy",
+           fmt::format(R"({{"RoleName":"deliver","PolicyName":"{}"}})", name),
+           fmt::format(R"({{"RoleName":"deliver","PolicyName":"{0}","PolicyDocument":"of {0}"}})",
+                       name));
+  }
+  import();
+  EXPECT_EQ(rows("select role_arn = '" + std::string(kRole) +
+                 "', role_name, policy_name, policy from aws_iam_role_inline_policy"),
+            (Rows{"1|deliver|first|of first", "1|deliver|second|of second"}));
+  EXPECT_EQ(ledger("GetRolePolicy"), (Rows{fmt::format("us-east-1 not_tried {} third", kRole),
+                                           fmt::format("us-east-1 ok {} first", kRole),
+                                           fmt::format("us-east-1 ok {} second", kRole)}));
+}
+
+TEST_F(CollectorTest, ThereIsNoRoleIsARowAndNoListOfPolicies) {
+  answer_basics();
+  answer("us-east-1", "cloudtrail", "DescribeTrails", "{}", trail_with_role("us-east-1", kRole));
+  for (const char* operation : {"GetRole", "ListRolePolicies", "ListAttachedRolePolicies"}) {
+    refuse("us-east-1", "iam", operation, R"({"RoleName":"deliver"})", "NoSuchEntity");
+  }
+  import();
+  EXPECT_EQ(rows("select role_exists, assume_role_policy from aws_iam_role"), (Rows{"0|null"}));
+  EXPECT_EQ(rows("select * from aws_iam_role_inline_policy_list"), Rows{});
+  EXPECT_EQ(ledger("ListAttachedRolePolicies"), (Rows{fmt::format("us-east-1 absent {}", kRole)}));
+}
+
+// --- the organization: a tree, and only the management account's
+
+class OrganizationTest : public RecordedAccount {
+ protected:
+  void answer_organization(const std::string& management_id) {
+    answer_basics();
+    answer("us-east-1", "organizations", "DescribeOrganization", "{}",
+           fmt::format(R"({{"Organization":{{"Id":"o-1","MasterAccountId":"{}"}}}})",
+                       management_id));
+    answer("us-east-1", "organizations", "ListRoots", "{}", R"({"Roots":[{"Id":"r-1"}]})");
+  }
+  void answer_units(const std::string& parent, const std::string& child) {
+    answer("us-east-1", "organizations", "ListOrganizationalUnitsForParent",
+           fmt::format(R"({{"ParentId":"{}"}})", parent),
+           fmt::format(R"({{"OrganizationalUnits":[{{"Id":"{}"}}]}})", child));
+  }
+};
+
+TEST_F(OrganizationTest, IsToldByTheManagementAccountOnly) {
+  answer_organization("222222222222");
+  import();
+  EXPECT_EQ(rows("select id, in_organization from aws_organizations_organization"),
+            (Rows{"o-1|1"}));
+  EXPECT_EQ(ledger("ListRoots"), Rows{});
+  EXPECT_EQ(ledger("ListPolicies"), Rows{});
+}
+
+TEST_F(OrganizationTest, IsReadFromItsRootToTheDepthThatAwsAllows) {
+  answer_organization("111111111111");
+  answer_units("r-1", "ou-1");
+  for (int level = 1; level < 9; ++level) {
+    answer_units(fmt::format("ou-{}", level), fmt::format("ou-{}", level + 1));
+  }
+  import();
+  EXPECT_EQ(rows("select parent_id, id from aws_organizations_organizational_unit order by id"),
+            (Rows{"r-1|ou-1", "ou-1|ou-2", "ou-2|ou-3", "ou-3|ou-4", "ou-4|ou-5", "ou-5|ou-6"}));
+  EXPECT_EQ(rows("select outcome, code, target from api_call where target = 'ou-6'"
+                 " and operation = 'ListOrganizationalUnitsForParent'"),
+            (Rows{"not_tried|TooDeep|ou-6"}));
+  EXPECT_EQ(ledger("ListAccountsForParent").size(), 7U);
+}
+
+TEST_F(OrganizationTest, ThatContainsItselfIsReadToAnEnd) {
+  answer_organization("111111111111");
+  answer_units("r-1", "ou-1");
+  answer_units("ou-1", "ou-2");
+  answer_units("ou-2", "ou-1");
+  import();
+  EXPECT_EQ(ledger("ListOrganizationalUnitsForParent"),
+            (Rows{"us-east-1 ok ou-1", "us-east-1 ok ou-2", "us-east-1 ok r-1"}));
+}
+
+TEST_F(OrganizationTest, ThatAnAccountIsNotInIsAnAnswer) {
+  answer_basics();
+  refuse("us-east-1", "organizations", "DescribeOrganization", "{}",
+         "AWSOrganizationsNotInUseException");
+  import();
+  EXPECT_EQ(rows("select in_organization, id, master_account_id from aws_organizations_organization"),
+            (Rows{"0||"}));
+}
+
+// --- stacks: an answer about another resource is none
+
+TEST_F(CollectorTest, AStacksOtherResourcesAreNoRowsAndTheAskedOneMustBeThere) {
+  answer_basics();
+  answer("us-east-1", "cloudtrail", "DescribeTrails", "{}", kTrail);
+  answer("us-east-1", "s3", "HeadBucket", R"({"Bucket":"logs"})", R"({"BucketRegion":"us-east-1"})");
+  const auto resource = [](const char* id) {
+    return fmt::format(R"({{"StackName":"s","LogicalResourceId":"L","PhysicalResourceId":"{}"}})", id);
+  };
+  const std::string asked = R"({"PhysicalResourceId":"logs"})";
+  const std::string before = lines_;
+  answer("us-east-1", "cloudformation", "DescribeStackResources", asked,
+         fmt::format(R"({{"StackResources":[{},{}]}})", resource("other"), resource("logs")));
+  import();
+  EXPECT_EQ(rows("select physical_resource_id, stack_name from aws_cloudformation_stack_resource"),
+            (Rows{"logs|s"}));
+  EXPECT_EQ(ledger("GetTemplate"), (Rows{"us-east-1 not_tried s"}));
+  lines_ = before;
+  answer("us-east-1", "cloudformation", "DescribeStackResources", asked,
+         fmt::format(R"({{"StackResources":[{}]}})", resource("other")));
+  import();
+  EXPECT_EQ(rows("select * from aws_cloudformation_stack_resource"), Rows{});
+  EXPECT_EQ(ledger("DescribeStackResources"), (Rows{"us-east-1 failed logs"}));
+}
+
 TEST_F(CollectorTest, CredentialsRefusedInOneRegionMeanThatItIsSwitchedOff) {
   answer_basics();
   refuse("eu-west-1", "kms", "ListKeys", "{}", "UnrecognizedClientException");

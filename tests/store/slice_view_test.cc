@@ -110,6 +110,44 @@ TEST_F(SliceView, ShowsAnAccountWhereNotEvenTheParentIsStored) {
             "111111111111|us-east-1|NULL\n");
 }
 
+constexpr const char* kRole = "arn:aws:iam::111111111111:role/path/deliver";
+
+TEST_F(SliceView, KeepsBothKeysOfAnUnansweredCall) {
+  const auto& inline_policy = *find_table("aws_iam_role_inline_policy");
+  writer_.add_call(ledger_row("aws_iam_role_inline_policy", "us-east-1", "denied",
+                              target_text(inline_policy, kRole, "a policy")));
+  writer_.add_call(ledger_row("aws_iam_role_inline_policy_list", "us-east-1", "denied", kRole));
+  EXPECT_EQ(seen("select role_arn, role_name, policy_name, policy from aws_iam_role_inline_policy"
+                 " union all select role_arn, role_name, policy_name, 0"
+                 " from aws_iam_role_inline_policy_list"),
+            fmt::format("{0}|deliver|a policy|NULL\n{0}|deliver|NULL|0\n", kRole));
+}
+
+TEST_F(SliceView, ShowsATableOfTwoKeysThatIsNotStoredPerPair) {
+  row("aws_account", "us-east-1", "");
+  row("aws_iam_role_inline_policy_list", "us-east-1", kRole,
+      {{"policy_name", std::string("p")}, {"role_name", std::string("deliver")}});
+  stored_.erase("aws_iam_role_inline_policy");
+  EXPECT_EQ(seen("select role_arn, role_name, policy_name, policy from aws_iam_role_inline_policy"),
+            fmt::format("{}|deliver|p|NULL\n", kRole));
+}
+
+// The same as the collector would have asked for.
+TEST_F(SliceView, ShowsATableThatIsNotStoredForOwnRolesAndTheManagementAccountOnly) {
+  row("aws_account", "us-east-1", "");
+  row("aws_organizations_organization", "us-east-1", "",
+      {{"id", std::string("o-1")}, {"master_account_id", std::string("222222222222")}});
+  row("aws_cloudtrail_trail", "us-east-1", "t1",
+      {{"cloudwatch_logs_role_arn", std::string("arn:aws:iam::222222222222:role/r")}});
+  row("aws_cloudtrail_trail", "us-east-1", "t2",
+      {{"cloudwatch_logs_role_arn", std::string(kRole)}});
+  stored_.erase("aws_iam_role");
+  stored_.erase("aws_organizations_root");
+  EXPECT_EQ(seen("select arn, role_exists from aws_iam_role"
+                 " union all select 'roots', count(*) from aws_organizations_root"),
+            fmt::format("{}|NULL\nroots|0\n", kRole));
+}
+
 TEST_F(SliceView, ServesEveryTable) {
   std::string sql;
   for (const auto* table : tables()) {
