@@ -98,13 +98,12 @@ std::string limited(const Side& side, std::string_view verb, std::string_view ma
   return fmt::format("{} may {} it: {} cannot be told", name, may, side.how.limit);
 }
 
-std::string reason(const Side& allow, const Side& deny, const Decision& decision) {
+std::string reason(const Side& allow, const Side& deny) {
   const auto denied = deny.statements.extent();
   const auto allowed = allow.statements.extent();
   if (denied.any == Truth::yes) return limited(deny, "denies", "deny");
   if (denied.any == Truth::unknown && allowed.any != Truth::no) return limited(deny, "denies", "deny");
   if (allowed.any != Truth::no) return limited(allow, "allows", "allow");
-  if (decision.allowed == Truth::unknown) return "a policy was not read";
   if (allow.best == nullptr || allow.how.limit == "its Action") return "no statement allows it";
   return fmt::format("no statement allows it: {} does not, by {}", name_of(*allow.best),
                      allow.how.limit);
@@ -119,15 +118,15 @@ Decision decide(const Policies& policies, const Request& request) {
       (statement.allows ? allow : deny).add(statement, applies(policy, statement, request));
     }
   }
-  Decision decision;
   const auto denied = deny.statements.extent();
-  decision.denied = denied.each;
-  decision.allowed = std::min(allow.statements.extent().each, opposite(denied.any));
-  if (!policies.complete) {
-    if (denied.any != Truth::yes) decision.allowed = Truth::unknown;
-    decision.denied = std::max(decision.denied, Truth::unknown);
-  }
-  decision.reason = reason(allow, deny, decision);
+  Decision decision{.allowed = std::min(allow.statements.extent().each, opposite(denied.any)),
+                    .denied = denied.each,
+                    .reason = reason(allow, deny)};
+  if (policies.complete) return decision;
+  decision.denied = std::max(decision.denied, Truth::unknown);
+  if (denied.any == Truth::yes) return decision;
+  decision.allowed = Truth::unknown;
+  decision.reason = "a policy was not read";
   return decision;
 }
 
