@@ -73,17 +73,18 @@ from (
       from aws_cloudtrail_trail_now t)));
 
 -- What one event selector records of S3's object-level events: `reads` and `writes` of every object
--- of every bucket, and `partly` when it records any of them. Per the API reference of EventSelector
+-- of every bucket, `some_reads` and `some_writes` of any. Per the API reference of EventSelector
 -- (a data resource that names the service, arn:PARTITION:s3, stands for all buckets) and
 -- AdvancedFieldSelector.
 create view aws_cloudtrail_s3_selector as
 select account_id, region, arn, mode in ('all', 'readonly') and covers as reads,
-  mode in ('all', 'writeonly') and covers as writes, partly
+  mode in ('all', 'writeonly') and covers as writes, mode in ('all', 'readonly') and any_object
+    as some_reads, mode in ('all', 'writeonly') and any_object as some_writes
 from (
   select account_id, region, arn, mode,
     iif(resources = 'array', any_ok(type = 'AWS::S3::Object' and is_all)
         filter (where resource is not null), iif(resources = '', 0, null)) as covers,
-    any_ok(type = 'AWS::S3::Object') as partly
+    any_ok(type = 'AWS::S3::Object' and has_values) as any_object
   from (
     select e.account_id, e.region, e.arn, s.fullkey as selector, d.fullkey as resource,
       case lower(e.event_selectors ->> (s.fullkey || '.ReadWriteType'))
@@ -92,6 +93,7 @@ from (
       iif(s.type = 'object', coalesce(json_type(e.event_selectors, s.fullkey || '.DataResources'),
           ''), null) as resources,
       e.event_selectors ->> (d.fullkey || '.Type') as type,
+      json_array_length(e.event_selectors, d.fullkey || '.Values') > 0 as has_values,
       iif(json_type(e.event_selectors, d.fullkey || '.Values') = 'array',
         (select any_ok(v.value in (e.all_buckets, e.all_buckets || ':::'))
          from json_each(e.event_selectors, d.fullkey || '.Values') v), null) as is_all
@@ -107,7 +109,8 @@ from (
 union all
 -- Advanced: every field selector of the list must hold.
 select account_id, region, arn, is_data and of_objects and complete and reads,
-  is_data and of_objects and complete and writes, is_data and of_objects
+  is_data and of_objects and complete and writes, is_data and of_objects and reads,
+  is_data and of_objects and writes
 from (
   select account_id, region, arn,
     iif(count(*) filter (where field = 'eventCategory') = 1,
@@ -151,14 +154,14 @@ create view aws_cloudtrail_trail_s3_events as
 select t.account_id, t.region, t.arn, t.name, t.is_multi_region_trail, t.is_logging,
   iif(l.is_default, 0, iif(l.lists = 1, s.reads, null)) as reads,
   iif(l.is_default, 0, iif(l.lists = 1, s.writes, null)) as writes,
-  iif(l.is_default, 0, iif(l.lists = 1, s.partly, null)) as partly,
+  s.some_reads, s.some_writes,
   t.trail_call_id, t.status_call_id, iif(l.is_default, null, l.call_id) as selector_call_id
 from aws_cloudtrail_trail_now t
 left join aws_cloudtrail_trail_selectors l
   on l.account_id = t.account_id and l.region = t.region and l.arn = t.arn
 left join (
   select account_id, region, arn, any_ok(reads) as reads, any_ok(writes) as writes,
-    any_ok(partly) as partly
+    any_ok(some_reads) as some_reads, any_ok(some_writes) as some_writes
   from aws_cloudtrail_s3_selector
   group by account_id, region, arn) s
   on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn;
@@ -174,6 +177,7 @@ with answered as materialized (
   group by account_id),
 trail as materialized (
   select e.*, k.kind, iif(k.kind = 'reads', e.reads, e.writes) as records,
+    iif(k.kind = 'reads', e.some_reads, e.some_writes) as some,
     e.is_multi_region_trail and e.is_logging and iif(k.kind = 'reads', e.reads, e.writes) as ok
   from aws_cloudtrail_trail_s3_events e
   join (select 'reads' as kind union all select 'writes') k
@@ -181,13 +185,13 @@ trail as materialized (
 told as (
   select *, format('%s (%s)', name, region)
     || iif(records = 1, ' records them', iif(records is null, ' may record them or not',
-        iif(partly, ' records some of them', ' records none of them')))
+        iif(some, ' records some of them', ' records none of them')))
     || iif(is_multi_region_trail = 1, '', iif(is_multi_region_trail = 0, ', in one region only',
       ', not told if multi-region'))
     || iif(is_logging = 1, '', iif(is_logging = 0, ', but is stopped', ', not told if it is logging'))
     as what,
     row_number() over (partition by account_id, kind, ok order by
-      (records is 1) + (partly is 1) + (is_multi_region_trail is 1) + (is_logging is 1) desc,
+      (records is 1) + (some is 1) + (is_multi_region_trail is 1) + (is_logging is 1) desc,
       region, arn) as place
   from trail),
 basis as (
