@@ -30,12 +30,13 @@ bool is_account(std::string_view id) {
   return is_account_id(id) || (!account_of(id).empty() && id.ends_with(":root"));
 }
 
-Truth same_aws(std::string_view listed, std::string_view asking, bool allows) {
+// `delegated` is what an account that is listed means for one of its identities.
+Truth same_aws(std::string_view listed, std::string_view asking, Truth delegated) {
   if (listed == asking) return Truth::yes;
   const auto account = account_of(listed);
   if (is_account(listed)) {
     if (account != account_of(asking)) return Truth::no;
-    return is_account(asking) || !allows ? Truth::yes : Truth::unknown;
+    return is_account(asking) ? Truth::yes : delegated;
   }
   // The id of a principal that is gone, a wildcard that AWS would not take, one session of a role.
   if (account.empty()) return Truth::unknown;
@@ -43,13 +44,13 @@ Truth same_aws(std::string_view listed, std::string_view asking, bool allows) {
   return session && account == account_of(asking) && !is_account(asking) ? Truth::unknown : Truth::no;
 }
 
-Extent one_extent(const Principal& listed, const Principal& asking, bool allows) {
+Extent one_extent(const Principal& listed, const Principal& asking, Truth delegated) {
   if (listed.kind == Kind::anyone) return kAll;
   if (asking.kind == Kind::anyone) return kSome;
   const auto is = [&](Kind kind) { return listed.kind == kind || asking.kind == kind; };
   Truth same = truth(listed == asking);
   if (listed.kind == Kind::aws && asking.kind == Kind::aws) {
-    same = same_aws(listed.id, asking.id, allows);
+    same = same_aws(listed.id, asking.id, delegated);
   } else if (is(Kind::canonical_user) && is(Kind::aws)) {
     same = Truth::unknown;  // another name of an account
   }
@@ -76,9 +77,10 @@ Extent principal_extent(const PolicyStatement& statement, const Request& request
   if (!asked && statement.principal == Listing::absent) return kAll;
   // A policy of another sort than the question.
   if (!asked || statement.principal == Listing::absent) return kUnknown;
+  const auto delegated = !statement.allows ? Truth::yes : request.by_name ? Truth::no : Truth::unknown;
   Extent listed;
   for (const auto& one : statement.principals) {
-    const auto extent = one_extent(one, *request.principal, statement.allows);
+    const auto extent = one_extent(one, *request.principal, delegated);
     listed = {std::max(listed.each, extent.each), std::max(listed.any, extent.any)};
   }
   if (statement.principal == Listing::listed) return listed;

@@ -7,8 +7,8 @@
 
 namespace ciswatch {
 
-// Whether it speaks of the one who asks. An Allow for an account leaves to the account which of its
-// identities may: unknown for one of them. A Deny for an account is for all of them.
+// Whether it speaks of the one who asks. A Deny for an account is for all of its identities; of an Allow
+// see Request::by_name.
 Extent principal_extent(const PolicyStatement& statement, const Request& request);
 
 }  // namespace ciswatch

@@ -72,6 +72,8 @@ Request parse_request(std::string_view json) {
       read_context(request, member.value);
     } else if (name == "every" && member.value.IsBool()) {
       request.every = member.value.GetBool();
+    } else if (name == "by_name" && member.value.IsBool()) {
+      request.by_name = member.value.GetBool();
     } else {
       throw PolicyError(fmt::format("the request has no member '{}'", shortened(printable(name), 40)));
     }

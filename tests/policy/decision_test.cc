@@ -185,6 +185,15 @@ TEST(Principals, ADenyForAnAccountIsForAllItsIdentities) {
             kYes);
 }
 
+TEST(Principals, AnAllowForAnAccountNamesNoneOfItsIdentities) {
+  constexpr auto kRole = R"({"principal":{"AWS":"arn:aws:iam::111111111111:role/r"},"action":"a:b",
+                             "by_name":true})";
+  const auto account = allow(R"("Action":"*","Principal":{"AWS":"111111111111"})");
+  EXPECT_EQ(ask(policy(account), kRole).allowed, kNo);
+  const auto role = allow(R"("Action":"*","Principal":{"AWS":"arn:aws:iam::111111111111:role/r"})");
+  EXPECT_EQ(ask(policy(account + "," + role), kRole).allowed, kYes);
+}
+
 TEST(Principals, NotPrincipalSparesAnIdentityWithItsAccount) {
   const auto denied = [](const std::string& principals, const char* asking) {
     return ask(policy(deny(R"("Action":"*","NotPrincipal":)" + principals)),
