@@ -50,24 +50,36 @@ void warn_of_lost_nulls(const Tokens& tokens, const Tell& warn) {
   }
 }
 
-// setting('name') must name a setting of the check; a setting must be asked for.
-void check_settings(const Check& check, const Tokens& tokens, Problems& problems) {
-  std::vector<std::string> names;
-  for (const auto& setting : check.settings) names.push_back(setting.name);
-  std::vector<std::string> used;
+// The names in setting('name'), where they stand.
+std::vector<SqlToken> settings_asked(const Tokens& tokens) {
+  std::vector<SqlToken> asked;
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
     const bool call = tokens[i].is("setting") && tokens[i + 1].is("(") &&
                       tokens[i + 2].kind == SqlToken::Kind::string;
-    if (!call) continue;
-    const auto& name = tokens[i + 2].text;
-    used.push_back(name);
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    problems.error(place_in_sql(check, tokens[i + 2].offset),
-                   fmt::format("the check has no setting '{}'{}", shortened(printable(name), 60),
-                               did_you_mean(name, names)));
+    if (call) asked.push_back(tokens[i + 2]);
+  }
+  return asked;
+}
+
+// setting('name') must name a setting of the check; a setting must be asked for, there or in a view.
+void check_settings(const Check& check, const Tokens& tokens, const Sandbox& sandbox,
+                    Problems& problems) {
+  std::vector<std::string> names;
+  for (const auto& setting : check.settings) names.push_back(setting.name);
+  auto used = settings_asked(tokens);
+  for (const auto& name : used) {
+    if (std::find(names.begin(), names.end(), name.text) != names.end()) continue;
+    problems.error(place_in_sql(check, name.offset),
+                   fmt::format("the check has no setting '{}'{}", shortened(printable(name.text), 60),
+                               did_you_mean(name.text, names)));
+  }
+  if (names.empty()) return;
+  for (const auto& view : sandbox.views()) {
+    for (auto& name : settings_asked(sql_tokens(view.sql))) used.push_back(std::move(name));
   }
   for (const auto& name : names) {
-    if (std::find(used.begin(), used.end(), name) != used.end()) continue;
+    const auto asks = [&](const SqlToken& token) { return token.text == name; };
+    if (std::any_of(used.begin(), used.end(), asks)) continue;
     problems.warning(place_in_sql(check, 0),
                      fmt::format("the SQL never asks for the setting '{}'", name));
   }
@@ -86,7 +98,7 @@ void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems) {
     problems.error(place_in_sql(check, error.offset()), error.what());
   }
   const auto tokens = sql_tokens(check.sql);
-  check_settings(check, tokens, problems);
+  check_settings(check, tokens, sandbox, problems);
   warn_of_lost_nulls(tokens, [&](int offset, std::string text) {
     problems.warning(place_in_sql(check, offset), std::move(text));
   });
