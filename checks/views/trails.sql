@@ -167,9 +167,9 @@ left join (
   on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn;
 
 -- For each account and kind ('reads', 'writes'): does a multi-region trail that is logging record
--- them for all buckets? A multi-region trail shows in every region (as a shadow), so that one region
--- which answered tells whether there is any: the regions that did not answer matter only if all did
--- not. A verdict rests on the trails that make it: those that pass, that fail, or are not known.
+-- them for all buckets? A multi-region trail shows in every region (as a shadow), so that one
+-- region which answered tells whether there is any: the regions that did not answer matter only if
+-- all did not. A verdict rests on the trails that make it: those that pass, that fail, or are not known.
 create view aws_cloudtrail_s3_events as
 with answered as materialized (
   select account_id, json_group_array(call_id) as call_ids from api_call
@@ -188,7 +188,8 @@ told as (
         iif(some, ' records some of them', ' records none of them')))
     || iif(is_multi_region_trail = 1, '', iif(is_multi_region_trail = 0, ', in one region only',
       ', not told if multi-region'))
-    || iif(is_logging = 1, '', iif(is_logging = 0, ', but is stopped', ', not told if it is logging'))
+    || iif(is_logging = 1, '', iif(is_logging = 0, ', but is stopped',
+      ', not told if it is logging'))
     as what,
     row_number() over (partition by account_id, kind, ok order by
       (records is 1) + (some is 1) + (is_multi_region_trail is 1) + (is_logging is 1) desc,
@@ -214,10 +215,10 @@ account as (
 select a.account_id, a.region, a.kind, a.ok, a.trails,
   iif(a.trails = 0, iif(a.ok = 0, 'there is no trail', 'the trails could not be listed in any '
       || 'region'),
-    iif(a.ok = 1, format('%s of all objects are recorded in every region: ', a.kind),
-      iif(a.ok = 0, format('no trail records %s of all objects in every region: ', a.kind),
-        format('it could not be told whether a trail records %s of all objects in every region: ',
-          a.kind)))
+    iif(a.ok = 1, format('%s of all S3 objects are recorded in every region: ', a.kind),
+      iif(a.ok = 0, format('no trail records %s of all S3 objects in every region: ', a.kind),
+        format('it could not be told whether a trail records %s of all S3 objects in every '
+          || 'region: ', a.kind)))
     || coalesce(b.what, ''))
     || iif(a.trails > 5, format(' (%d trails in all)', a.trails), '') as detail,
   iif(a.ok = 0, a.call_ids, b.trail_calls) as trail_call_id, b.status_calls as status_call_id,
