@@ -7,6 +7,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "core/base/text.h"
 
 namespace ciswatch {
@@ -81,18 +84,33 @@ std::string to_text(const JsonValue& value) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
+namespace {
+
+const JsonValue* item_at(const JsonValue& list, std::string_view place) {
+  unsigned index = 0;
+  const auto* end = place.data() + place.size();
+  const bool whole = std::from_chars(place.data(), end, index).ptr == end && !place.empty();
+  return whole && index < list.Size() ? &list[index] : nullptr;
+}
+
+const JsonValue* child_of(const JsonValue& parent, std::string_view name) {
+  if (parent.IsArray()) return item_at(parent, name);
+  if (!parent.IsObject()) return nullptr;
+  const auto member = parent.FindMember(
+      JsonValue(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
+  return member == parent.MemberEnd() ? nullptr : &member->value;
+}
+
+}  // namespace
+
 const JsonValue* find(const JsonValue& root, std::string_view pointer) {
   const JsonValue* at = &root;
-  while (!pointer.empty()) {
+  while (!pointer.empty() && at != nullptr) {
     pointer.remove_prefix(1);  // the slash
     const auto end = std::min(pointer.find('/'), pointer.size());
     const std::string_view name = pointer.substr(0, end);
     pointer.remove_prefix(end);
-    if (!at->IsObject()) return nullptr;
-    const auto member = at->FindMember(
-        JsonValue(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
-    if (member == at->MemberEnd()) return nullptr;
-    at = &member->value;
+    at = child_of(*at, name);
   }
   return at;
 }

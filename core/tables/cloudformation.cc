@@ -27,8 +27,9 @@ constexpr Parent kPerResource[] = {
 constexpr Parent kPerStack[] = {
     {.table = "aws_cloudformation_stack_resource", .key = "stack_name"}};
 
-// The code alone may mean anything that is wrong with the request.
-constexpr std::string_view kNoStack[] = {"ValidationError: does not exist"};
+// The code alone may mean anything that is wrong with the request, and a stack that does not exist
+// may be another one than the resource's.
+constexpr std::string_view kNoStack[] = {"ValidationError: Stack for "};
 
 constexpr TableSpec kTables[] = {
     {.name = "aws_cloudformation_stack_resource",

@@ -32,6 +32,11 @@ TEST(Json, FindsByPointerAndNotThroughOtherTypes) {
   EXPECT_EQ(find(json, "/a/x"), nullptr);
   EXPECT_EQ(find(json, "/n/x"), nullptr);
   EXPECT_EQ(find(json, ""), &json);
+  EXPECT_EQ(find(json, "/a/b/0")->GetInt(), 1);
+  for (const char* none : {"/a/b/1", "/a/b/-", "/a/b/", "/a/b/x", "/a/b/0x", "/a/b/-1", "/a/b/0/0",
+                           "/a/b/99999999999", "/0"}) {
+    EXPECT_EQ(find(json, none), nullptr) << none;
+  }
 }
 
 TEST(Json, MisuseThrowsInsteadOfBeingUndefined) {

@@ -286,3 +286,151 @@ def benchmark_account(url, scale=1, aws_managed_keys=True):
         make_bucket(cloud, f"data-{number:04}", region)
     _benchmark_vpcs(cloud, scale)
     return cloud
+
+
+# --- an account that is watched: what is beside and behind the trail, too
+
+def allow(action, resource="*", **more):
+    return {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": action, "Resource": resource, **more}]}
+
+
+def _watched_role(cloud):
+    """The role that the trail delivers with: two inline policies, a managed one and a boundary."""
+    iam = cloud.client("iam")
+    boundary = iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(allow("logs:*")))
+    managed = iam.create_policy(PolicyName="managed", Path="/audit/",
+                                PolicyDocument=json.dumps(allow("logs:PutLogEvents")))
+    iam.create_policy_version(PolicyArn=managed["Policy"]["Arn"], SetAsDefault=True,
+                              PolicyDocument=json.dumps(allow(["logs:PutLogEvents", "logs:Create*"])))
+    iam.create_role(
+        RoleName="CloudTrail_CloudWatchLogs_Role", Path="/service/", AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": "sts:AssumeRole",
+                 "Principal": {"Service": "cloudtrail.amazonaws.com"}}]}),
+        PermissionsBoundary=boundary["Policy"]["Arn"])
+    for name in ("first", "second, with % and é"):
+        iam.put_role_policy(RoleName="CloudTrail_CloudWatchLogs_Role",
+                            PolicyName=name.split(",")[0],
+                            PolicyDocument=json.dumps(allow("logs:CreateLogStream",
+                                                            f"arn:aws:logs:*:*:log-group:{name}")))
+    iam.attach_role_policy(RoleName="CloudTrail_CloudWatchLogs_Role",
+                           PolicyArn=managed["Policy"]["Arn"])
+    return f"arn:aws:iam::{cloud.account}:role/service/CloudTrail_CloudWatchLogs_Role"
+
+
+def _watched_filters(cloud):
+    logs = cloud.client("logs", HOME)
+    transformation = {"metricName": "Changes", "metricNamespace": "Audit", "metricValue": "1"}
+    for number, pattern in enumerate(('{ $.eventName = "StopLogging" }', "", "ERROR -retry",
+                                      '{ ($.a = "é\\"*") && ($.b >= 1.5) }')):
+        more = {"defaultValue": 0.5} if number == 1 else {}
+        logs.put_metric_filter(logGroupName="DefaultLogGroup", filterName=f"filter-{number}",
+                               filterPattern=pattern,
+                               metricTransformations=[transformation | more])
+    logs.put_retention_policy(logGroupName="DefaultLogGroup", retentionInDays=400)
+
+
+def _watched_topic(cloud):
+    sns = cloud.client("sns", HOME)
+    topic = sns.create_topic(Name="alarms")["TopicArn"]
+    for protocol, endpoint in (("email", "audit@example.com"), ("https", "https://example.com/x?a=b&c"),
+                               ("sqs", f"arn:aws:sqs:{HOME}:{cloud.account}:alarms")):
+        if protocol == "sqs":
+            cloud.client("sqs", HOME).create_queue(QueueName="alarms")
+        sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+
+
+def _watched_alarms(cloud):
+    cloudwatch, topic = cloud.client("cloudwatch", HOME), f"arn:aws:sns:{HOME}:{cloud.account}:alarms"
+    simple = {"MetricName": "Changes", "Namespace": "Audit", "Statistic": "Sum", "Period": 300,
+              "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanOrEqualToThreshold"}
+    cloudwatch.put_metric_alarm(AlarmName="changes", Threshold=1.0, AlarmActions=[topic],
+                                TreatMissingData="notBreaching", **simple)
+    cloudwatch.put_metric_alarm(AlarmName="quiet <&> é", Threshold=0.1, ActionsEnabled=False,
+                                DatapointsToAlarm=1, AlarmDescription="nobody hears it",
+                                Dimensions=[{"Name": "Region", "Value": HOME}], **simple)
+    cloudwatch.put_metric_alarm(
+        AlarmName="sum", Threshold=2.5, EvaluationPeriods=3, AlarmActions=[topic],
+        ComparisonOperator="GreaterThanThreshold", Metrics=[
+            {"Id": "m", "ReturnData": False, "MetricStat": {
+                "Metric": {"Namespace": "Audit", "MetricName": "Changes"}, "Period": 60,
+                "Stat": "Sum"}},
+            {"Id": "e", "Expression": "m * 2", "Label": "twice", "ReturnData": True}])
+
+
+def _watched_bucket(cloud, bucket):
+    s3 = cloud.client("s3", HOME)
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(
+        allow("s3:GetBucketAcl", f"arn:aws:s3:::{bucket}",
+              Principal={"Service": "cloudtrail.amazonaws.com"})))
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [
+        {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "AWSLogs/"},
+         "Expiration": {"Days": 400},
+         "Transitions": [{"Days": 30, "StorageClass": "STANDARD_IA"},
+                         {"Days": 90, "StorageClass": "GLACIER"}],
+         "NoncurrentVersionExpiration": {"NoncurrentDays": 30}},
+        {"ID": "parts", "Status": "Disabled", "Filter": {"Prefix": ""},
+         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}]})
+
+
+def _watched_lock(cloud):
+    """A locked bucket, which the recorder of the home region delivers to."""
+    cloud.client("s3", HOME).create_bucket(
+        Bucket="locked-records", ObjectLockEnabledForBucket=True,
+        CreateBucketConfiguration={"LocationConstraint": HOME})
+    cloud.client("s3", HOME).put_object_lock_configuration(
+        Bucket="locked-records", ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 365}}})
+    cloud.client("config", HOME).put_delivery_channel(DeliveryChannel={
+        "name": "default", "s3BucketName": "locked-records"})
+
+
+def _watched_organization(cloud):
+    org = cloud.client("organizations")
+    org.create_organization(FeatureSet="ALL")
+    root = org.list_roots()["Roots"][0]["Id"]
+    org.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+    unit = org.create_organizational_unit(ParentId=root, Name="Security")["OrganizationalUnit"]["Id"]
+    org.create_organizational_unit(ParentId=unit, Name="Logs")
+    member = org.create_account(Email="logs@example.com", AccountName="log-archive")
+    member = member["CreateAccountStatus"]["AccountId"]
+    org.move_account(AccountId=member, SourceParentId=root, DestinationParentId=unit)
+    policy = org.create_policy(
+        Name="keep-logs", Description="", Type="SERVICE_CONTROL_POLICY", Content=json.dumps(
+            {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}]}))
+    for target in (unit, member):
+        org.attach_policy(PolicyId=policy["Policy"]["PolicySummary"]["Id"], TargetId=target)
+    org.enable_aws_service_access(ServicePrincipal="config.amazonaws.com")
+    org.register_delegated_administrator(AccountId=member,
+                                         ServicePrincipal="guardduty.amazonaws.com")
+
+
+def watched(url):
+    """seed_001_fixed with what is beside and behind its trail: metric filters, a topic, the role,
+    policies and settings of buckets, aliases."""
+    cloud = seed_001_fixed(url)
+    update_trail(cloud, HOME, TRAIL, CloudWatchLogsRoleArn=_watched_role(cloud))
+    _watched_filters(cloud)
+    _watched_topic(cloud)
+    _watched_bucket(cloud, TRAIL_BUCKET)
+    _watched_lock(cloud)
+    kms = cloud.client("kms", HOME)
+    for number, key in enumerate(kms.list_keys()["Keys"]):
+        kms.create_alias(AliasName=f"alias/key-{number}", TargetKeyId=key["KeyId"])
+    return cloud
+
+
+def watched_and_organized(url):
+    """watched() with alarms, an organization, Security Hub and a network interface."""
+    cloud = watched(url)
+    _watched_alarms(cloud)
+    _watched_organization(cloud)
+    cloud.client("securityhub", HOME).enable_security_hub()
+    ec2 = cloud.client("ec2", HOME)
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    ec2.create_network_interface(SubnetId=subnet, Description="spare <&>")
+    return cloud

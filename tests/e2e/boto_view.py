@@ -3,21 +3,39 @@ which call fills which table from `ciswatch schema`, and how to make it from bot
 
 import calendar
 import datetime
+import json
 import re
 
 import botocore.exceptions
 import botocore.session
 
+# Operations that answer with a list, and its member.
 ITEMS = {"DescribeRegions": "Regions", "DescribeTrails": "trailList", "ListBuckets": "Buckets",
          "DescribeConfigurationRecorders": "ConfigurationRecorders",
          "DescribeConfigurationRecorderStatus": "ConfigurationRecordersStatus",
-         "DescribeDeliveryChannels": "DeliveryChannels", "ListKeys": "Keys",
-         "DescribeVpcs": "Vpcs", "DescribeFlowLogs": "FlowLogs"}
-PARAMETER = {"GetTrailStatus": "Name", "GetEventSelectors": "TrailName", "DescribeKey": "KeyId",
-             "GetKeyRotationStatus": "KeyId"}
-ONE_PER_ACCOUNT = {"GetCallerIdentity", "DescribeRegions", "ListBuckets"}
+         "DescribeDeliveryChannels": "DeliveryChannels",
+         "DescribeDeliveryChannelStatus": "DeliveryChannelsStatus", "ListKeys": "Keys",
+         "ListAliases": "Aliases", "DescribeVpcs": "Vpcs", "DescribeFlowLogs": "FlowLogs",
+         "DescribeNetworkInterfaces": "NetworkInterfaces", "DescribeLogGroups": "logGroups",
+         "DescribeMetricFilters": "metricFilters", "DescribeAlarms": "MetricAlarms",
+         "ListTopics": "Topics", "ListSubscriptionsByTopic": "Subscriptions",
+         "ListRolePolicies": "PolicyNames", "ListAttachedRolePolicies": "AttachedPolicies",
+         "ListRoots": "Roots", "ListOrganizationalUnitsForParent": "OrganizationalUnits",
+         "ListAccountsForParent": "Accounts", "ListPolicies": "Policies",
+         "ListTargetsForPolicy": "Targets",
+         "ListAWSServiceAccessForOrganization": "EnabledServicePrincipals",
+         "ListDelegatedAdministrators": "DelegatedAdministrators",
+         "DescribeStackResources": "StackResources"}
+# Also asked about the bucket that gets a log bucket's access logs.
+OF_ACCESS_LOGS = {"GetBucketAcl", "GetBucketPolicyStatus", "GetPublicAccessBlock",
+                  "GetBucketOwnershipControls"}
+FIRST = "us-east-1"  # answers for the services that are global
+ONE_PER_ACCOUNT = {"GetCallerIdentity": {}, "DescribeRegions": {"AllRegions": True}, "ListBuckets": {},
+                   "DescribeOrganization": {}}
 NOT_THERE = {"404", "NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration",
-             "OwnershipControlsNotFoundError"}
+             "OwnershipControlsNotFoundError", "NoSuchLifecycleConfiguration",
+             "ObjectLockConfigurationNotFoundError", "NoSuchEntity", "InvalidAccessException",
+             "AWSOrganizationsNotInUseException"}
 _MODELS = botocore.session.get_session()
 
 
@@ -25,6 +43,7 @@ class Column:
     def __init__(self, line):
         self.name, self.type, self.source, note = (
             part.strip() for part in line.strip("| \n").split(" | ", 3))
+        self.is_item = self.source == "the item"
         self.pointer = self.source.strip("`").split("/") if self.source[0] == "`" else None
         self.omitted = self._note(note, "where the API leaves it out")
         self.absent = self._note(note, "where it is not there")
@@ -46,17 +65,6 @@ class Table:
         self.items = ITEMS.get(self.operation)
         self.item_shape = (self.shape.members[self.items].member if self.items else self.shape)
 
-    @property
-    def key(self):
-        """The columns that tell rows of one region apart, as far as the test needs them."""
-        names = {"aws_region": "name", "aws_cloudtrail_trail": "arn", "aws_kms_key_list": "id",
-                 "aws_s3_bucket_list": "name", "aws_vpc": "vpc_id",
-                 "aws_vpc_flow_log": "flow_log_id"}
-        if self.name.startswith("aws_config_"):
-            return "name"
-        target = [c.name for c in self.columns if c.source == "the request"]
-        return names.get(self.name) or (target[0] if target else None)
-
 
 def tables_of(schema_page):
     parts = re.split(r"^## (aws_\w+)$", schema_page, flags=re.M)
@@ -71,10 +79,20 @@ def epoch(value):
     return int(value // 1)
 
 
+def document(value):
+    """A policy or template, which boto3 and ciswatch give as text or as what the text says."""
+    try:
+        return json.loads(value)
+    except (TypeError, ValueError):
+        return value
+
+
 def normal(value, shape):
     """`value` with only what the API model knows, times as whole seconds."""
     if value is None or shape is None:
         return value
+    if shape.name in ("policyDocumentType", "TemplateBody"):
+        return document(value)
     if shape.type_name == "structure":
         return {name: normal(value[name], member) for name, member in shape.members.items()
                 if value.get(name) is not None}
@@ -83,23 +101,49 @@ def normal(value, shape):
     return epoch(value) if shape.type_name == "timestamp" else value
 
 
-def column_value(column, item, target, was_absent):
-    """The value that the schema page promises for a column, from boto3's item."""
-    if column.source == "the request":
-        return target
+class Asked:
+    """What a call is about: its region and parameters, and the keys that ciswatch stores of it."""
+
+    def __init__(self, region, params=None, key=None, second=None):
+        self.region, self.params, self.key, self.second = region, params or {}, key, second
+
+
+def _of_request(column, asked):
+    return {"the request": asked.key, "the request's second key": asked.second,
+            "the request's name": (asked.key or "").rpartition("/")[2]}.get(column.source)
+
+
+def _member(item, pointer):
+    for name in pointer:
+        if isinstance(item, list):
+            item = item[int(name)] if int(name) < len(item) else None
+        else:
+            item = item.get(name) if isinstance(item, dict) else None
+    return item
+
+
+def column_value(column, item, asked):
+    """The value that the schema page promises for a column, from boto3's item; None: not there."""
+    if column.source.startswith("the request"):
+        return _of_request(column, asked)
+    if column.is_item:
+        return item
     if column.pointer is None:  # "whether the call found it"
-        return 0 if was_absent else 1
-    value = item
-    for name in column.pointer:
-        value = value.get(name) if isinstance(value, dict) else None
+        return int(item is not None)
+    value = _member(item or {}, column.pointer)
     if value is None:
-        default = column.absent if was_absent else column.omitted
+        default = column.absent if item is None else column.omitted
         if default is None:
             return None
-        return int(default) if column.type in ("boolean", "integer") else default
-    if column.type == "timestamp":
-        return epoch(value)
-    return int(value) if column.type == "boolean" else value
+        whole = column.type in ("boolean", "integer", "digits", "enabled")
+        return int(default) if whole else default
+    as_stored = {"timestamp": epoch, "boolean": int, "digits": int, "real": float,
+                 "enabled": {"Enabled": 1, "Disabled": 0}.get}
+    return as_stored.get(column.type, lambda same: same)(value)
+
+
+def _name(arn):
+    return arn.rpartition("/")[2]
 
 
 class BotoView:
@@ -108,24 +152,24 @@ class BotoView:
         self.regions = cloud.enabled_regions()
 
     def rows(self, table):
-        """(region, target, item or None where the answer is "not there")."""
-        if table.operation in ONE_PER_ACCOUNT or table.service == "s3control":
-            region = "us-east-1"
-            params = {"AccountId": self.cloud.account} if table.service == "s3control" else {}
-            params |= {"AllRegions": True} if table.operation == "DescribeRegions" else {}
-            for item in self._items(table, region, params):
-                own = item["RegionName"] if table.name == "aws_region" else region
-                yield own, None, item
-        elif table.service == "s3":
-            for bucket, region in self.log_buckets():
-                yield region, bucket, self._item(table, region, {"Bucket": bucket})
-        elif table.operation in PARAMETER:
-            for target, region in self._targets(table):
-                yield region, target, self._item(table, region, {PARAMETER[table.operation]: target})
-        else:
-            for region in self.regions:
-                for item in self._items(table, region, {}):
-                    yield region, None, item
+        """(what was asked, the row's region, item or None where the answer is "not there")."""
+        for asked in self._asked(table):
+            for item in self._items(table, asked):
+                own = item["RegionName"] if table.name == "aws_region" else asked.region
+                yield asked, own, item
+
+    def _asked(self, table):
+        if table.operation in ONE_PER_ACCOUNT:
+            return [Asked(FIRST, ONE_PER_ACCOUNT[table.operation])]
+        if table.service == "s3control":
+            return [Asked(FIRST, {"AccountId": self.cloud.account})]
+        if table.service == "s3":
+            names = self.log_buckets()
+            if table.operation in OF_ACCESS_LOGS:
+                names += self.access_log_buckets(names)
+            return [Asked(region, {"Bucket": name}, name) for name, region in names]
+        by_resource = getattr(self, f"_of_{botocore.xform_name(table.operation)}", None)
+        return by_resource() if by_resource else [Asked(region) for region in self.regions]
 
     def log_buckets(self):
         named = {t["S3BucketName"] for r in self.regions for t in self.trails(r)}
@@ -135,46 +179,129 @@ class BotoView:
         s3 = self.cloud.client("s3")
         return [(name, s3.head_bucket(Bucket=name)["BucketRegion"]) for name in sorted(named)]
 
+    def access_log_buckets(self, log_buckets):
+        s3, made = self.cloud.client("s3"), set()
+        for name, region in log_buckets:
+            enabled = s3.get_bucket_logging(Bucket=name).get("LoggingEnabled")
+            made |= {(enabled["TargetBucket"], region)} if enabled else set()
+        return sorted(made - set(log_buckets))
+
     def trails(self, region):
         return self.cloud.client("cloudtrail", region).describe_trails()["trailList"]
 
-    def _targets(self, table):
-        if table.service == "cloudtrail":
-            found = {t["TrailARN"]: t["HomeRegion"] for r in self.regions for t in self.trails(r)}
-            return sorted(found.items())
-        keys = [(k["KeyId"], r) for r in self.regions
-                for p in self.cloud.client("kms", r).get_paginator("list_keys").paginate()
-                for k in p["Keys"]]
-        if table.operation == "DescribeKey":
-            return keys
-        return [(key, region) for key, region in keys if self._can_rotate(key, region)]
+    # --- which resources an operation is asked about
 
-    def _can_rotate(self, key, region):
-        data = self.cloud.client("kms", region).describe_key(KeyId=key)["KeyMetadata"]
-        return [data.get(name) for name in ("KeyManager", "KeySpec", "KeyUsage", "Origin",
-                                            "KeyState")] == [
-            "CUSTOMER", "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", "AWS_KMS", "Enabled"]
+    def _trails(self, parameter):
+        found = {t["TrailARN"]: t["HomeRegion"] for r in self.regions for t in self.trails(r)}
+        return [Asked(region, {parameter: arn}, arn) for arn, region in sorted(found.items())]
 
-    def _call(self, table, region):
-        client = self.cloud.client(table.service, region)
-        return client, botocore.xform_name(table.operation)
+    def _of_get_trail_status(self):
+        return self._trails("Name")
 
-    def _items(self, table, region, params):
-        client, method = self._call(table, region)
-        if table.items is None:
-            return [self._item(table, region, params)]
-        if client.can_paginate(method):
-            pages = client.get_paginator(method).paginate(**params)
-            return [item for page in pages for item in page[table.items]]
-        return getattr(client, method)(**params)[table.items]
+    def _of_get_event_selectors(self):
+        return self._trails("TrailName")
 
-    def _item(self, table, region, params):
-        client, method = self._call(table, region)
+    def _keys(self, **wanted):
+        for region in self.regions:
+            kms = self.cloud.client("kms", region)
+            for page in kms.get_paginator("list_keys").paginate():
+                for key in page["Keys"]:
+                    data = wanted and kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+                    if all(data.get(name) == value for name, value in wanted.items()):
+                        yield Asked(region, {"KeyId": key["KeyId"]}, key["KeyId"])
+
+    def _of_describe_key(self):
+        return self._keys()
+
+    def _of_get_key_rotation_status(self):
+        return self._keys(KeyManager="CUSTOMER", KeySpec="SYMMETRIC_DEFAULT", Origin="AWS_KMS",
+                          KeyUsage="ENCRYPT_DECRYPT", KeyState="Enabled")
+
+    def _of_get_key_policy(self):
+        for asked in self._keys(KeyManager="CUSTOMER"):
+            asked.params["PolicyName"] = "default"
+            yield asked
+
+    def _of_list_subscriptions_by_topic(self):
+        for region in self.regions:
+            for topic in self.cloud.client("sns", region).list_topics()["Topics"]:
+                yield Asked(region, {"TopicArn": topic["TopicArn"]}, topic["TopicArn"])
+
+    _of_get_topic_attributes = _of_list_subscriptions_by_topic
+
+    def _of_get_role(self):
+        arns = {t.get("CloudWatchLogsRoleArn", "") for r in self.regions for t in self.trails(r)}
+        for region in self.regions:
+            logs = self.cloud.client("ec2", region).describe_flow_logs()["FlowLogs"]
+            arns |= {log.get("DeliverLogsPermissionArn", "") for log in logs}
+        return [Asked(FIRST, {"RoleName": _name(arn)}, arn) for arn in sorted(arns)
+                if f"::{self.cloud.account}:" in arn]
+
+    _of_list_role_policies = _of_list_attached_role_policies = _of_get_role
+
+    def _existing_roles(self):
+        iam = self.cloud.client("iam")
+        known = {role["RoleName"] for role in iam.list_roles()["Roles"]}
+        return [asked for asked in self._of_get_role() if asked.params["RoleName"] in known]
+
+    def _of_get_role_policy(self):
+        for role in self._existing_roles():
+            for name in self.cloud.client("iam").list_role_policies(**role.params)["PolicyNames"]:
+                yield Asked(FIRST, role.params | {"PolicyName": name}, role.key, name)
+
+    def _of_get_policy(self):
+        iam, arns = self.cloud.client("iam"), set()
+        for role in self._existing_roles():
+            attached = iam.list_attached_role_policies(**role.params)["AttachedPolicies"]
+            boundary = iam.get_role(**role.params)["Role"].get("PermissionsBoundary", {})
+            arns |= {p["PolicyArn"] for p in attached} | {boundary.get("PermissionsBoundaryArn")}
+        return [Asked(FIRST, {"PolicyArn": arn}, arn) for arn in sorted(arns - {None})]
+
+    def _of_get_policy_version(self):
+        for asked in self._of_get_policy():
+            version = self.cloud.client("iam").get_policy(**asked.params)["Policy"]["DefaultVersionId"]
+            yield Asked(FIRST, asked.params | {"VersionId": version}, asked.key, version)
+
+    def _of_list_roots(self, **params):
+        organization = self.cloud.client("organizations").describe_organization()["Organization"]
+        assert organization["MasterAccountId"] == self.cloud.account
+        return [Asked(FIRST, params, organization["Id"])]
+
+    _of_list_aws_service_access_for_organization = _of_list_delegated_administrators = _of_list_roots
+
+    def _of_list_policies(self):
+        return self._of_list_roots(Filter="SERVICE_CONTROL_POLICY")
+
+    def _of_list_accounts_for_parent(self):
+        organizations = self.cloud.client("organizations")
+        below = [root["Id"] for root in organizations.list_roots()["Roots"]]
+        while below:
+            parent = below.pop()
+            yield Asked(FIRST, {"ParentId": parent}, parent)
+            units = organizations.list_organizational_units_for_parent(ParentId=parent)
+            below += [unit["Id"] for unit in units["OrganizationalUnits"]]
+
+    _of_list_organizational_units_for_parent = _of_list_accounts_for_parent
+
+    def _of_list_targets_for_policy(self):
+        policies = self.cloud.client("organizations").list_policies(Filter="SERVICE_CONTROL_POLICY")
+        return [Asked(FIRST, {"PolicyId": p["Id"]}, p["Id"]) for p in policies["Policies"]]
+
+    _of_describe_policy = _of_list_targets_for_policy
+
+    # --- the calls
+
+    def _items(self, table, asked):
+        client = self.cloud.client(table.service, asked.region)
+        method = botocore.xform_name(table.operation)
         try:
-            answer = getattr(client, method)(**params)
+            if table.items and client.can_paginate(method):
+                pages = client.get_paginator(method).paginate(**asked.params)
+                return [item for page in pages for item in page[table.items]]
+            answer = getattr(client, method)(**asked.params)
         except botocore.exceptions.ClientError as error:
             if error.response["Error"]["Code"] in NOT_THERE:
-                return None
+                return [] if table.items else [None]
             raise
         answer.pop("ResponseMetadata")
-        return answer
+        return answer[table.items] if table.items else [answer]

@@ -1,6 +1,7 @@
 import contextlib
 import json
 import pathlib
+import re
 import types
 
 import pytest
@@ -50,6 +51,31 @@ def _live(start, seed, tmp_path_factory, *flags):
         cloud = seed(server.url)
         folder = tmp_path_factory.mktemp(f"{start.__name__}-{seed.__name__}")
         yield Live(server, cloud, folder, *flags)
+
+
+def every_table_check(folder):
+    """A check that reads every table, so that every table is collected."""
+    names = re.findall(r"^## (aws_\w+)$", Program(folder).expect(0, "schema").out, flags=re.M)
+    sql = " union all ".join(
+        f"select account_id, region, '' as resource, 0 as ok, '' as detail from {name}"
+        for name in names)
+    file = pathlib.Path(folder) / "every-table.yaml"
+    file.write_text(f"id: every-table\ntitle: Reads every table\nlevel: warn\nscope: region\n"
+                    f"why: It is read.\nsql: |\n  {sql}\nremediation: {{text: none}}\ntests: []\n")
+    return file
+
+
+@pytest.fixture(scope="session")
+def moto_watched(tmp_path_factory):
+    check = every_table_check(tmp_path_factory.mktemp("check"))
+    yield from _live(servers.moto_server, accounts.watched_and_organized, tmp_path_factory,
+                     "--check", check)
+
+
+@pytest.fixture(scope="session")
+def ministack_watched(tmp_path_factory):
+    check = every_table_check(tmp_path_factory.mktemp("check"))
+    yield from _live(servers.ministack_server, accounts.watched, tmp_path_factory, "--check", check)
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,31 @@ import pytest
 import accounts
 import loopback
 import servers
-from boto_view import BotoView, column_value, epoch, normal, tables_of
+from boto_view import BotoView, column_value, document, epoch, normal, tables_of
 from program import Program
 
-# What an emulator cannot answer: no account-wide block at all, and a list of objects where the status
-# of a policy is asked for (boto3 shows it as an empty status, ciswatch as a call that failed).
-UNANSWERABLE = {"moto": (), "ministack": ("aws_s3_account_settings", "aws_s3_bucket_policy_status")}
+# What an emulator cannot answer: ministack has no account-wide block and no delegated
+# administrators, and lists objects where the status of a policy is asked for (boto3 shows an empty
+# status, ciswatch a call that failed); moto names the root of GetBucketVersioning otherwise than
+# the API and fails at the status of delivery channels; neither looks stacks up by their resources.
+# What one cannot the other can, but for stacks: their answers come from the recordings of examples/,
+# which test_recordings.py holds against the API model.
+STACKS = ("aws_cloudformation_stack_resource", "aws_cloudformation_template")
+UNANSWERABLE = {
+    "moto": (*STACKS, "aws_s3_bucket_versioning", "aws_config_delivery_channel_status"),
+    "ministack": (*STACKS, "aws_s3_account_settings", "aws_s3_bucket_policy_status",
+                  "aws_organizations_service_access", "aws_organizations_delegated_administrator",
+                  "aws_securityhub_hub")}
+# Tables of which the account on ministack has nothing.
+EMPTY = {"moto": set(), "ministack": {"aws_ec2_network_interface", "aws_cloudwatch_alarm",
+                                      "aws_organizations_organizational_unit"}}
 # moto says that the last delivery is always just now.
 MOVING = {"latest_delivery_time": "LatestDeliveryTime", "": "LatestDeliveryAttemptTime"}
+# What is not kept of an answer: what comes in a header, and most of a network interface.
+NOT_KEPT = {"TransitionDefaultMinimumObjectSize"}
+KEPT = {"aws_ec2_network_interface": {
+    "AvailabilityZone", "Description", "InterfaceType", "NetworkInterfaceId", "OwnerId",
+    "RequesterId", "RequesterManaged", "Status", "SubnetId", "VpcId"}}
 
 
 def open_snapshot(path):
@@ -26,10 +43,15 @@ def open_snapshot(path):
 
 
 def stored_rows(live, table):
-    """key → row, in the form that boto3's rows are brought to."""
+    """The columns of the primary key but for the account, and primary key → row."""
     with open_snapshot(live.snapshot) as database:
+        columns = database.execute(f"select name from pragma_table_info('{table.name}') "
+                                   "where pk > 0 and name <> 'account_id' order by pk").fetchall()
+        key = [column["name"] for column in columns]
         rows = database.execute(f"select * from {table.name}").fetchall()
-    return {(r["region"], r[table.key] if table.key else None): r for r in rows}
+    stored = {tuple(row[name] for name in key): row for row in rows}
+    assert len(stored) == len(rows), f"{table.name}: rows of more than one account"
+    return key, stored
 
 
 def comparable(column, value):
@@ -37,44 +59,44 @@ def comparable(column, value):
         return None
     if column.type == "timestamp":
         return epoch(value)
-    return json.loads(value) if column.type == "json" else value
-
-
-def expected_column(column, table, item, target):
-    value = column_value(column, item or {}, target, item is None)
-    if column.type == "json" and isinstance(value, str):
-        return json.loads(value)  # a default of the schema page
+    if column.type in ("json", "document"):
+        return _times_as_seconds(document(value))
     return value
 
 
-def still(document):
-    return {name: value for name, value in document.items() if name not in MOVING.values()}
+def kept(value, table):
+    if not isinstance(value, dict):
+        return value
+    wanted = KEPT.get(table.name, value.keys()) - NOT_KEPT - set(MOVING.values())
+    return {name: part for name, part in value.items() if name in wanted}
 
 
 def differences(live, table):
-    stored, found, seen = stored_rows(live, table), [], set()
-    for region, target, item in BotoView(live.cloud).rows(table):
-        key = column_value(next(c for c in table.columns if c.name == table.key), item or {},
-                           target, item is None) if table.key else None
-        row = stored.get((region, key))
+    key, stored = stored_rows(live, table)
+    by_name = {column.name: column for column in table.columns}
+    found, seen = [], set()
+    for asked, region, item in BotoView(live.cloud).rows(table):
+        place = tuple(region if name == "region" else column_value(by_name[name], item, asked)
+                      for name in key)
+        row = stored.get(place)
         if row is None:
-            found.append(f"{region} {key}: not stored")
+            found.append(f"{place}: not stored")
             continue
-        seen.add((region, key))
-        document = still(normal(json.loads(row["doc"]), table.item_shape))
-        wanted = still(normal(item or {}, table.item_shape))
-        if document != wanted:
-            found.append(f"{region} {key}: document {document} instead of {wanted}")
+        seen.add(place)
+        have = kept(normal(json.loads(row["doc"]), table.item_shape), table)
+        want = kept(normal({} if item is None else item, table.item_shape), table)
+        if have != want:
+            found.append(f"{place}: document {have} instead of {want}")
         for column in table.columns:
             if column.name in MOVING:
                 continue
             have = comparable(column, row[column.name])
-            want = expected_column(column, table, item, target)
-            if column.type == "json":
-                have, want = _times_as_seconds(have), _times_as_seconds(want)
+            want = column_value(column, item, asked)
+            if column.type in ("json", "document"):
+                want = comparable(column, want)
             if have != want or type(have) is not type(want):
-                found.append(f"{region} {key}: {column.name} {have!r} instead of {want!r}")
-    found += [f"{key}: stored, but boto3 does not see it" for key in stored if key not in seen]
+                found.append(f"{place}: {column.name} {have!r} instead of {want!r}")
+    found += [f"{place}: stored, but boto3 does not see it" for place in stored if place not in seen]
     return found, len(seen)
 
 
@@ -89,24 +111,24 @@ def tables(tmp_path_factory):
     return tables_of(Program(tmp_path_factory.mktemp("schema")).expect(0, "schema").out)
 
 
-@pytest.mark.parametrize("account", ["moto_fixed", "ministack_fixed"])
+@pytest.mark.parametrize("account", ["moto_watched", "ministack_watched"])
 def test_every_table_holds_what_boto3_reads(account, tables, request):
     live = request.getfixturevalue(account)
-    assert len(tables) >= 17
-    skipped = UNANSWERABLE[account.partition("_")[0]]
+    assert len(tables) >= 53
+    server = account.partition("_")[0]
     problems, rows = {}, {}
     for table in tables:
-        if table.name in skipped:
+        if table.name in UNANSWERABLE[server]:
             continue
         found, rows[table.name] = differences(live, table)
         if found:
             problems[table.name] = found
     assert not problems, json.dumps({t: p[:5] for t, p in problems.items()}, indent=1)
-    assert all(rows.values()), f"nothing was compared: {rows}"
+    assert {name for name, count in rows.items() if count == 0} == EMPTY[server]
 
 
-def test_the_tables_of_the_nine_checks_were_all_collected(moto_fixed, tables):
-    with open_snapshot(moto_fixed.snapshot) as database:
+def test_every_table_was_collected(moto_watched, tables):
+    with open_snapshot(moto_watched.snapshot) as database:
         collected = {row[0] for row in database.execute("select name from snapshot_table")}
     assert collected == {table.name for table in tables}
 
@@ -116,7 +138,7 @@ def test_what_the_emulator_cannot_answer_is_in_the_ledger_as_failed(ministack_fi
         outcomes = [row[0] for row in database.execute(
             "select outcome from api_call where service = 's3control' "
             "or operation = 'GetBucketPolicyStatus'")]
-    assert outcomes == ["failed", "failed"]
+    assert len(outcomes) >= 2 and set(outcomes) == {"failed"}
 
 
 def test_the_last_delivery_is_stored_as_a_time(moto_fixed):
@@ -127,8 +149,8 @@ def test_the_last_delivery_is_stored_as_a_time(moto_fixed):
     assert abs(epoch(time) - epoch(collected)) < 60
 
 
-def test_every_row_names_the_call_that_said_so(moto_fixed, tables):
-    with open_snapshot(moto_fixed.snapshot) as database:
+def test_every_row_names_the_call_that_said_so(moto_watched, tables):
+    with open_snapshot(moto_watched.snapshot) as database:
         for table in tables:
             wrong = database.execute(
                 f"select count(*) from {table.name} t left join api_call c using (call_id)"
