@@ -88,8 +88,8 @@ namespace {
 
 const JsonValue* item_at(const JsonValue& list, std::string_view place) {
   unsigned index = 0;
-  const auto* end = place.data() + place.size();
-  const bool whole = std::from_chars(place.data(), end, index).ptr == end && !place.empty();
+  const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), index);
+  const bool whole = error == std::errc() && end == place.data() + place.size();
   return whole && index < list.Size() ? &list[index] : nullptr;
 }
 
