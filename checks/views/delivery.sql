@@ -1,16 +1,18 @@
 -- Would the logs arrive? The links from a trail to its bucket, its key and its log group, judged by
 -- the policies that are in force, under the rules of views.sql. Policies are judged by core/policy.
 
--- Each bucket that trails deliver to, as aws_cloudtrail_trail_bucket, with the policy that its owner
--- has for it: the account itself, or another one of the snapshot. `bucket_owner` is NULL where none
--- of the snapshot's accounts is known to own it. `unread` says why there is no policy to judge.
+-- Each bucket that trails deliver to, as aws_cloudtrail_trail_bucket, with the account that owns it:
+-- the account itself, or another one of the snapshot; NULL where none of them is known to.
+create view aws_cloudtrail_trail_bucket_owner as
+select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
+  head_call_id,
+  iif(own = 1, account_id, (select o.account_id from org.aws_s3_bucket_list o
+                            where o.name = b.name limit 1)) as bucket_owner
+from aws_cloudtrail_trail_bucket b;
+
+-- The same with the policy that its owner has for it. `unread` says why there is none to judge.
 create view aws_cloudtrail_trail_bucket_policy as
-with owned as materialized (
-  select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
-    head_call_id,
-    iif(own = 1, account_id, (select o.account_id from org.aws_s3_bucket_list o
-                              where o.name = b.name limit 1)) as bucket_owner
-  from aws_cloudtrail_trail_bucket b),
+with owned as materialized (select * from aws_cloudtrail_trail_bucket_owner),
 read as (
   select *,
     -- One answer is enough where it was asked for in several regions.

@@ -109,6 +109,17 @@ std::string reason(const Side& allow, const Side& deny) {
                      allow.how.limit);
 }
 
+Decision about_each(Extent allowed, Extent denied) {
+  return {std::min(allowed.each, opposite(denied.any)), denied.each, ""};
+}
+
+Decision about_some(Extent allowed, Extent denied) {
+  const auto spared = denied.any == Truth::no    ? Truth::yes
+                      : denied.each == Truth::yes ? Truth::no
+                                                  : Truth::unknown;
+  return {std::min(allowed.any, spared), denied.any, ""};
+}
+
 }  // namespace
 
 Decision decide(const Policies& policies, const Request& request) {
@@ -118,13 +129,12 @@ Decision decide(const Policies& policies, const Request& request) {
       (statement.allows ? allow : deny).add(statement, applies(policy, statement, request));
     }
   }
-  const auto denied = deny.statements.extent();
-  Decision decision{.allowed = std::min(allow.statements.extent().each, opposite(denied.any)),
-                    .denied = denied.each,
-                    .reason = reason(allow, deny)};
+  const auto allowed = allow.statements.extent(), denied = deny.statements.extent();
+  auto decision = request.some ? about_some(allowed, denied) : about_each(allowed, denied);
+  decision.reason = reason(allow, deny);
   if (policies.complete) return decision;
   decision.denied = std::max(decision.denied, Truth::unknown);
-  if (denied.any == Truth::yes) return decision;
+  if ((request.some ? denied.each : denied.any) == Truth::yes) return decision;
   decision.allowed = Truth::unknown;
   decision.reason = "a policy was not read";
   return decision;

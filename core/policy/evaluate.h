@@ -12,7 +12,8 @@
 namespace ciswatch {
 
 struct Decision {
-  // Where the request asks about several principals, actions or resources: about each of them.
+  // Where the request asks about several principals, actions or resources: about each of them, or
+  // about at least one (Request::some).
   Truth allowed = Truth::no;
   Truth denied = Truth::no;  // by a Deny; what is neither allowed nor denied no statement speaks of
   std::string reason;        // which statement decides, in words

@@ -72,6 +72,8 @@ Request parse_request(std::string_view json) {
       read_context(request, member.value);
     } else if (name == "every" && member.value.IsBool()) {
       request.every = member.value.GetBool();
+    } else if (name == "some" && member.value.IsBool()) {
+      request.some = member.value.GetBool();
     } else if (name == "by_name" && member.value.IsBool()) {
       request.by_name = member.value.GetBool();
     } else {

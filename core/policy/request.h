@@ -23,13 +23,15 @@ struct Request {
   std::map<std::string, std::vector<std::string>> context;
   // Keys that are not in `context` are not unknown, but asked about for each value that they can have.
   bool every = false;
+  // Not about each of what is asked about, but about at least one.
+  bool some = false;
   // An Allow for an account leaves it to the account which of its identities may: unknown for one of
   // them, and no where only what names the principal itself counts.
   bool by_name = false;
 };
 
 // Reads {"principal": "*" or {"AWS"|"Service"|…: id}, "action": text, "resource": text,
-// "context": {key: text, number, boolean, list or null}, "every": boolean, "by_name": boolean}. Throws
+// "context": {key: text, number, boolean, list or null}, "every", "some", "by_name": boolean}. Throws
 // PolicyError for another shape, for texts longer than an ARN can be and for more than 100 keys.
 Request parse_request(std::string_view json);
 

@@ -142,6 +142,27 @@ TEST(Resources, ADenyOfAPartIsNoDenyOfAllButSpoilsTheAllow) {
   EXPECT_EQ(result.reason, "statement 2 denies only a part of it, by its Resource");
 }
 
+TEST(Resources, MayBeAskedAboutForAtLeastOne) {
+  constexpr auto kSomeOf =
+      R"({"action":"s3:PutObject","resource":"arn:aws:s3:::b/*","some":true,"every":true})";
+  const auto part = R"("Action":"*","Resource":"arn:aws:s3:::b/x/*")";
+  const auto other = R"("Action":"*","Resource":"arn:aws:s3:::b")";
+  const auto sometimes = R"("Action":"*","Resource":"*","Condition":{"Bool":{"a:b":"true"}})";
+  EXPECT_EQ(ask(policy(allow(part)), kSomeOf).allowed, kYes);
+  EXPECT_EQ(ask(policy(allow(other)), kSomeOf).allowed, kNo);
+  EXPECT_EQ(ask(policy(deny(part)), kSomeOf).denied, kYes);
+  EXPECT_EQ(ask(policy(deny(sometimes)), kSomeOf).denied, kYes);
+  EXPECT_EQ(ask(policy(allow(kEverything) + "," + deny(part)), kSomeOf).allowed, kOpenTruth);
+  EXPECT_EQ(ask(policy(allow(kEverything) + "," + deny(kEverything)), kSomeOf).allowed, kNo);
+}
+
+TEST(Conditions, ThatCanHoldApartMayNotHoldTogether) {
+  const auto two = deny(R"("Action":"*","Resource":"*","Condition":{"Bool":{"a:b":"true"},
+                           "Null":{"a:b":"true"}})");
+  EXPECT_EQ(ask(policy(two), R"({"action":"a:b","resource":"*","some":true,"every":true})").denied,
+            kOpenTruth);
+}
+
 TEST(Principals, OfAServiceAndOfAccounts) {
   constexpr auto kTrail = R"({"principal":{"Service":"cloudtrail.amazonaws.com"},"action":"a:b"})";
   constexpr auto kRole = R"({"principal":{"AWS":"arn:aws:iam::111111111111:role/r"},"action":"a:b"})";
