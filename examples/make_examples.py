@@ -1,330 +1,337 @@
 #!/usr/bin/env python3
-"""Writes the two example recordings: one invented account, before and after its logging was fixed.
+"""Writes the example recordings. README.md beside this file says what each shows.
 
-    examples/seed-001/recording.jsonl         2 pass, 4 warn, 3 critical of CIS 1.2.0 section 2
-    examples/seed-001-fixed/recording.jsonl   the same account with everything fixed: 9 pass
-
-A line is one API call of the AWS CLI's shape (ARCHITECTURE.md, "Recording"). What the fix changed is
-where `fixed` is read below. The same bytes come out every time; `--check` only compares.
+A line is one API call of the AWS CLI's shape (ARCHITECTURE.md, "Recording"). The same bytes come
+out every time; `--check` only compares.
 """
 
-import hashlib
+import itertools
 import json
 import pathlib
 import sys
-import uuid
 
-ACCOUNT = "111111111111"
-FIRST = "us-east-1"  # the partition's first region answers for the global services
-HOME = "ap-northeast-1"
+from account import (DEFAULT_SELECTOR, FIRST, Account, Refused, allow, compact, key_id,
+                     made_up_id, policy)
 
-ENABLED = """us-east-1 us-east-2 us-west-1 us-west-2 ap-south-1 ap-northeast-1 ap-northeast-2
-ap-northeast-3 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3
-eu-north-1 sa-east-1""".split()
-NOT_OPTED_IN = """af-south-1 ap-east-1 ap-south-2 ap-southeast-3 ap-southeast-4 ca-west-1
-eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1""".split()
+CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
+OWNER_CONTROL = {"s3:x-amz-acl": "bucket-owner-full-control"}
 
-TRAIL = f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/default-trail"
+
+def delivery_statements(bucket, account_id, source=None):
+    """What lets CloudTrail write to a bucket; `source`: only for that trail."""
+    acl = {"Condition": {"StringEquals": {"aws:SourceArn": source}}} if source else {}
+    write = OWNER_CONTROL | ({"aws:SourceArn": source} if source else {})
+    return [allow("AWSCloudTrailAclCheck", CLOUDTRAIL, "s3:GetBucketAcl", f"arn:aws:s3:::{bucket}", **acl),
+            allow("AWSCloudTrailWrite", CLOUDTRAIL, "s3:PutObject",
+                  f"arn:aws:s3:::{bucket}/AWSLogs/{account_id}/*", Condition={"StringEquals": write})]
+
+
+def bucket_policy(*statements):
+    return {"Policy": policy(*statements)}
+
+
+def trail_key_statements(account, trail_arn=None):
+    """What lets CloudTrail encrypt with a key; `trail_arn`: only for that trail."""
+    condition = {"Condition": {"StringEquals": {"kms:EncryptionContext:aws:cloudtrail:arn": trail_arn}}}
+    return [account.root_statement(),
+            allow("CloudTrail", CLOUDTRAIL, "kms:GenerateDataKey*", **(condition if trail_arn else {})),
+            allow("CloudTrail describes", CLOUDTRAIL, "kms:DescribeKey")]
+
+
+def deliver_to_group(group_arn):
+    return policy({"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                   "Resource": group_arn})
+
+
+def add_default_vpcs(account):
+    for region in account.regions:
+        account.add_vpc(region, "172.31.0.0/16", is_default=True)
+
+
+# --- seed 000: a trail, a bucket and a key in every region, each from a stack of its own
+
+
+def seed_000_template(account_id):
+    bucket = {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": "S3Bucket"}]]}
+    objects = {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": "S3Bucket"}, "/AWSLogs/",
+                                 {"Ref": "AWS::AccountId"}, "/*"]]}
+    statements = delivery_statements("", "")
+    statements[0]["Resource"], statements[1]["Resource"] = bucket, objects
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Resources": {
+            "S3Bucket": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "Properties": {}},
+            "BucketPolicy": {"Type": "AWS::S3::BucketPolicy", "Properties": {
+                "Bucket": {"Ref": "S3Bucket"},
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}},
+            "myKey": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain", "Properties": {
+                "Description": "for CloudTrail log files", "Enabled": True,
+                "KeyPolicy": {"Version": "2012-10-17", "Statement": seed_000_key(account_id)}}},
+            "myTrail": {"Type": "AWS::CloudTrail::Trail", "DependsOn": ["BucketPolicy", "myKey"],
+                        "Properties": {"EnableLogFileValidation": True,
+                                       "IncludeGlobalServiceEvents": True, "IsLogging": True,
+                                       "KMSKeyId": {"Ref": "myKey"},
+                                       "S3BucketName": {"Ref": "S3Bucket"}}}}}
+
+
+def seed_000_key(account_id):
+    """One administers the key, another and CloudTrail use it."""
+    administers = ["Create*", "Describe*", "Enable*", "List*", "Put*", "Update*", "Revoke*", "Disable*",
+                   "Get*", "Delete*", "ScheduleKeyDeletion", "CancelKeyDeletion"]
+    uses = ["Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey*", "DescribeKey"]
+    user = f"arn:aws:iam::{account_id}:user/"
+    return [allow("Administration", {"AWS": f"{user}key-admin"}, [f"kms:{a}" for a in administers]),
+            allow("Use", CLOUDTRAIL | {"AWS": f"{user}audit-user"}, [f"kms:{a}" for a in uses])]
+
+
+def seed_000():
+    account = Account("123456789012", "ap-northeast-1")
+    template = compact(seed_000_template(account.id))
+    for region in account.regions:
+        stack, suffix = f"cloudtrail-{region}", made_up_id(region, 12)
+        bucket = f"{stack}-s3bucket-{suffix}"
+        trail = account.add_trail(f"{stack}-myTrail-{suffix.upper()}", bucket, region, multi_region=False,
+                                  KmsKeyId=account.key_arn(stack, region))
+        account.add_log_bucket(bucket, region, "2016-02-03T05:00:00Z", GetBucketPolicy=bucket_policy(
+            *delivery_statements(bucket, account.id)))
+        account.add_key(stack, region, False, seed_000_key(account.id), alias=False,
+                        Description="for CloudTrail log files")
+        stack_id = account.arn("cloudformation", region, f"stack/{stack}/{key_id(region)}")
+        resources = [{"StackName": stack, "StackId": stack_id, "LogicalResourceId": logical,
+                      "PhysicalResourceId": physical, "ResourceType": kind,
+                      "Timestamp": "2016-02-03T05:01:00Z", "ResourceStatus": "CREATE_COMPLETE",
+                      "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"}}
+                     for logical, physical, kind in (
+                         ("BucketPolicy", f"{stack}-BucketPolicy", "AWS::S3::BucketPolicy"),
+                         ("S3Bucket", bucket, "AWS::S3::Bucket"),
+                         ("myKey", key_id(stack), "AWS::KMS::Key"),
+                         ("myTrail", trail.rpartition("/")[2], "AWS::CloudTrail::Trail"))]
+        for name in (bucket, key_id(stack)):
+            account.stacks[region, name] = (resources, template)
+    add_default_vpcs(account)
+    return [account]
+
+
+# --- seed 001: one trail and nothing else, and the same account with all that was then mended
+
 TRAIL_BUCKET = "example-cloudtrail-logs"
 ACCESS_LOG_BUCKET = "example-s3-access-logs"
 CONFIG_BUCKET = "example-config-records"
-LOG_GROUP = f"arn:aws:logs:{HOME}:{ACCOUNT}:log-group:DefaultLogGroup:*"
-CONFIG_ROLE = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
-OWNER = {"ID": hashlib.sha256(ACCOUNT.encode()).hexdigest()}
 
 
-def made_up_id(what, length=17):
-    """A stable id that looks like AWS's."""
-    return hashlib.sha256(what.encode()).hexdigest()[:length]
-
-
-def key_id(name):
-    return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.example"))
-
-
-def key_arn(name, region=HOME):
-    return f"arn:aws:kms:{region}:{ACCOUNT}:key/{key_id(name)}"
-
-
-def call(region, service, operation, params, response=None, error=None):
-    line = {"account": ACCOUNT, "region": region, "service": service, "operation": operation, "params": params}
-    if error is None:
-        return line | {"response": response}
-    code, message = error
-    return line | {"error": {"code": code, "message": message, "status": 404}}
-
-
-# --- the account
-
-
-def account_calls():
-    caller = {"UserId": "AROAEXAMPLEAUDITOR001:nightly", "Account": ACCOUNT,
-              "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/auditor/nightly"}
-    yield call(FIRST, "sts", "GetCallerIdentity", {}, caller)
-    status = dict.fromkeys(ENABLED, "opt-in-not-required") | dict.fromkeys(NOT_OPTED_IN, "not-opted-in")
-    regions = [{"OptInStatus": status[name], "RegionName": name, "Endpoint": f"ec2.{name}.amazonaws.com"}
-               for name in sorted(status)]
-    yield call(FIRST, "ec2", "DescribeRegions", {"AllRegions": True}, {"Regions": regions})
-
-
-# --- CloudTrail: one multi-region trail, which every region shows
-
-
-def trail(fixed):
-    described = {
-        "Name": "default-trail",
-        "S3BucketName": TRAIL_BUCKET,
-        "IncludeGlobalServiceEvents": True,
-        "IsMultiRegionTrail": True,
-        "HomeRegion": HOME,
-        "TrailARN": TRAIL,
-        "LogFileValidationEnabled": fixed,
-        "HasCustomEventSelectors": False,
-        "HasInsightSelectors": False,
-        "IsOrganizationTrail": False,
-    }
+def seed_001_buckets(account, trail, fixed):
+    access_log = {"LoggingEnabled": {"TargetBucket": ACCESS_LOG_BUCKET,
+                                     "TargetPrefix": f"{TRAIL_BUCKET}/"}}
+    no_controls = Refused("OwnershipControlsNotFoundError",
+                          "The bucket ownership controls were not found")  # older than these
+    statements = delivery_statements(TRAIL_BUCKET, account.id, trail if fixed else None)
+    account.add_log_bucket(TRAIL_BUCKET, GetBucketLogging=access_log if fixed else {},
+                           GetBucketOwnershipControls=no_controls,
+                           GetBucketPolicy=bucket_policy(*statements))
+    config = {"Service": "config.amazonaws.com"}
+    account.add_log_bucket(CONFIG_BUCKET, made="2026-10-01T02:58:44Z", GetBucketPolicy=bucket_policy(
+        allow("AWSConfigCheck", config, ["s3:GetBucketAcl", "s3:ListBucket"],
+              f"arn:aws:s3:::{CONFIG_BUCKET}"),
+        allow("AWSConfigDelivery", config, "s3:PutObject",
+              f"arn:aws:s3:::{CONFIG_BUCKET}/AWSLogs/{account.id}/Config/*",
+              Condition={"StringEquals": OWNER_CONTROL})))
+    account.buckets["example-web-assets"] = "2021-02-18T06:30:00Z"
     if fixed:
-        described |= {
-            "CloudWatchLogsLogGroupArn": LOG_GROUP,
-            "CloudWatchLogsRoleArn": f"arn:aws:iam::{ACCOUNT}:role/CloudTrail_CloudWatchLogs_Role",
-            "KmsKeyId": key_arn("trail"),
-        }
-    return described
+        account.add_log_bucket(ACCESS_LOG_BUCKET, made="2026-11-20T02:05:00Z")
+        account.access_log_buckets[ACCESS_LOG_BUCKET] = account.log_buckets.pop(ACCESS_LOG_BUCKET)
 
 
-def trail_status(fixed):
-    status = {
-        "IsLogging": True,
-        "LatestDeliveryTime": "2026-11-22T01:55:12Z",
-        "StartLoggingTime": "2019-06-03T04:20:00Z",
-        "LatestDeliveryAttemptTime": "2026-11-22T01:55:12Z",
-        "LatestNotificationAttemptTime": "",
-        "LatestNotificationAttemptSucceeded": "",
-        "LatestDeliveryAttemptSucceeded": "2026-11-22T01:55:12Z",
-        "TimeLoggingStarted": "2019-06-03T04:20:00Z",
-        "TimeLoggingStopped": "",
-    }
+def seed_001_keys(account, trail, fixed):
+    account.keys.append((FIRST, account.key_metadata(
+        "aws-ebs", FIRST, KeyManager="AWS", Description="Default key that protects my EBS volumes"),
+        None, None))
+    account.add_alias("alias/aws/ebs", "aws-ebs", FIRST)
+    account.add_key("orders", account.home, True, Description="Orders database")
+    account.add_key("backup", account.home, fixed, Description="Nightly backups")
+    account.add_key("signing", account.home, None, Description="Release signing",
+                    KeyUsage="SIGN_VERIFY", CustomerMasterKeySpec="ECC_NIST_P256",
+                    KeySpec="ECC_NIST_P256", SigningAlgorithms=["ECDSA_SHA_256"])
+    del account.keys[-1][1]["EncryptionAlgorithms"]
     if fixed:
-        status |= {
-            "LatestCloudWatchLogsDeliveryTime": "2026-11-22T01:56:40Z",
-            "LatestDigestDeliveryTime": "2026-11-22T01:30:03Z",
-        }
-    return status
+        account.add_key("trail", account.home, True, trail_key_statements(account, trail),
+                        Description="CloudTrail logs", CreationDate="2026-11-20T02:20:00Z")
 
 
-def cloudtrail_calls(fixed):
-    for region in ENABLED:
-        yield call(region, "cloudtrail", "DescribeTrails", {}, {"trailList": [trail(fixed)]})
-    yield call(HOME, "cloudtrail", "GetTrailStatus", {"Name": TRAIL}, trail_status(fixed))
-    default_selector = {"ReadWriteType": "All", "IncludeManagementEvents": True,
-                        "DataResources": [], "ExcludeManagementEventSources": []}
-    yield call(HOME, "cloudtrail", "GetEventSelectors", {"TrailName": TRAIL},
-               {"TrailARN": TRAIL, "EventSelectors": [default_selector]})
-
-
-# --- AWS Config: at first only a stopped recorder that a deleted stack left behind
-
-
-def config_region(region, fixed):
-    """(recorders, their status, delivery channels) of a region."""
-    if not fixed and region != FIRST:
-        return [], [], []
-    recorder = {
-        "arn": f"arn:aws:config:{region}:{ACCOUNT}:configuration-recorder/default/{made_up_id(region, 16)}",
-        "name": "default",
-        "roleARN": CONFIG_ROLE,
-        "recordingGroup": {
-            "allSupported": True,
-            "includeGlobalResourceTypes": fixed and region == HOME,  # one region is enough
-            "resourceTypes": [],
-            "exclusionByResourceTypes": {"resourceTypes": []},
-            "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"},
-        },
-        "recordingMode": {"recordingFrequency": "CONTINUOUS"},
-        "recordingScope": "PAID",
-    }
-    status = {"arn": recorder["arn"], "name": "default", "recording": fixed}
-    channel = {"name": "default", "s3BucketName": CONFIG_BUCKET}
+def seed_001(fixed):
+    account = Account("111111111111", "ap-northeast-1")
+    more = {}
     if fixed:
-        status |= {"lastStartTime": "2026-11-20T03:00:00Z", "lastStatus": "SUCCESS",
-                   "lastStatusChangeTime": "2026-11-22T01:40:31Z"}
-        channel |= {"snsTopicARN": f"arn:aws:sns:{region}:{ACCOUNT}:config-topic"}
-    else:
-        status |= {"lastStartTime": "2026-10-01T03:00:00Z", "lastStopTime": "2026-10-01T05:12:00Z",
-                   "lastStatus": "PENDING", "lastStatusChangeTime": "2026-10-01T05:12:00Z"}
-    return [recorder], [status], [channel]
-
-
-def config_calls(fixed):
-    for region in ENABLED:
-        recorders, status, channels = config_region(region, fixed)
-        yield call(region, "config", "DescribeConfigurationRecorders", {}, {"ConfigurationRecorders": recorders})
-        yield call(region, "config", "DescribeConfigurationRecorderStatus", {},
-                   {"ConfigurationRecordersStatus": status})
-        yield call(region, "config", "DescribeDeliveryChannels", {}, {"DeliveryChannels": channels})
-
-
-# --- S3: both log buckets are private; whether access to the trail's bucket is logged is the fix
-
-
-def s3_calls(fixed):
-    buckets = {TRAIL_BUCKET: "2019-06-03T04:11:09Z", CONFIG_BUCKET: "2026-10-01T02:58:44Z",
-               "example-web-assets": "2021-02-18T06:30:00Z"}
+        group = account.add_log_group("DefaultLogGroup", retention=400)
+        role = account.add_role("CloudTrail_CloudWatchLogs_Role", CLOUDTRAIL["Service"],
+                                deliver=deliver_to_group(group))
+        more = {"CloudWatchLogsLogGroupArn": group, "CloudWatchLogsRoleArn": role,
+                "KmsKeyId": account.key_arn("trail")}
+    trail = account.add_trail("default-trail", TRAIL_BUCKET, LogFileValidationEnabled=fixed, **more)
+    seed_001_buckets(account, trail, fixed)
+    seed_001_keys(account, trail, fixed)
+    add_default_vpcs(account)
+    account.add_interface(account.home, account.add_vpc(account.home, "10.0.0.0/16"), "web")
     if fixed:
-        buckets[ACCESS_LOG_BUCKET] = "2026-11-20T02:05:00Z"
-    listed = [{"Name": name, "CreationDate": buckets[name]} for name in sorted(buckets)]
-    yield call(FIRST, "s3", "ListBuckets", {}, {"Buckets": listed, "Owner": OWNER})
-    yield call(FIRST, "s3control", "GetPublicAccessBlock", {"AccountId": ACCOUNT},
-               error=("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"))
-    access_log = {"LoggingEnabled": {"TargetBucket": ACCESS_LOG_BUCKET, "TargetPrefix": f"{TRAIL_BUCKET}/"}}
-    yield from log_bucket(TRAIL_BUCKET, access_log if fixed else {}, owner_enforced=False)
-    yield from log_bucket(CONFIG_BUCKET, {}, owner_enforced=True)
+        account.record_everywhere(CONFIG_BUCKET)
+        role = account.add_role("vpc-flow-logs", "vpc-flow-logs.amazonaws.com",
+                                deliver=deliver_to_group("*"))
+        account.log_flows("vpc_flowlog_group", role)
+    else:  # what a deleted stack left behind
+        account.add_recorder(FIRST, CONFIG_BUCKET, False, recording=False, lastStatus="PENDING",
+                             lastStartTime="2026-10-01T03:00:00Z", lastStopTime="2026-10-01T05:12:00Z",
+                             lastStatusChangeTime="2026-10-01T05:12:00Z")
+    return [account]
 
 
-def log_bucket(name, logging, owner_enforced):
-    def ask(operation, response=None, error=None):
-        return call(HOME, "s3", operation, {"Bucket": name}, response, error)
+# --- seed 003: an organization's trail, its bucket in an account of its own, guarded by a policy
 
-    everything = {"BlockPublicAcls": True, "IgnorePublicAcls": True,
-                  "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
-    owner_only = [{"Grantee": OWNER | {"Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"}]
-    yield ask("HeadBucket", {"BucketArn": f"arn:aws:s3:::{name}", "BucketRegion": HOME, "AccessPointAlias": False})
-    yield ask("GetBucketAcl", {"Owner": OWNER, "Grants": owner_only})
-    yield ask("GetBucketPolicyStatus", {"PolicyStatus": {"IsPublic": False}})
-    yield ask("GetPublicAccessBlock", {"PublicAccessBlockConfiguration": everything})
-    if owner_enforced:
-        yield ask("GetBucketOwnershipControls",
-                  {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}})
-    else:  # older than ownership controls
-        yield ask("GetBucketOwnershipControls",
-                  error=("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"))
-    yield ask("GetBucketLogging", logging)
+MANAGEMENT, ARCHIVE, MEMBER = "111111111111", "222222222222", "333333333333"
+ORGANIZATION, ROOT, UNIT = "o-exampleorg1", "r-ex4m", "ou-ex4m-security"
+ORGANIZATION_BUCKET = "gov-my-cloudtrail"
 
 
-# --- KMS: one of two customer keys rotates; an asymmetric key and AWS's own are not asked
+def seed_003_bucket_policy():
+    """As the seed has it: one Sid twice, and ten digits where the management account has twelve."""
+    principal = {"Service": ["cloudtrail.amazonaws.com"]}
+    write = [allow("AWSCloudTrailWrite20150319", principal, "s3:PutObject",
+                   f"arn:aws:s3:::{ORGANIZATION_BUCKET}/AWSLogs/{path}/*",
+                   Condition={"StringEquals": OWNER_CONTROL}) for path in ("1111111111", ORGANIZATION)]
+    return bucket_policy(allow("AWSCloudTrailAclCheck20150319", principal, "s3:GetBucketAcl",
+                               f"arn:aws:s3:::{ORGANIZATION_BUCKET}"), *write)
 
 
-def key_metadata(name, region, **other):
-    metadata = {
-        "AWSAccountId": ACCOUNT,
-        "KeyId": key_id(name),
-        "Arn": key_arn(name, region),
-        "CreationDate": "2022-04-11T08:00:00Z",
-        "Enabled": True,
-        "Description": "",
-        "KeyUsage": "ENCRYPT_DECRYPT",
-        "KeyState": "Enabled",
-        "Origin": "AWS_KMS",
-        "KeyManager": "CUSTOMER",
-        "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT",
-        "KeySpec": "SYMMETRIC_DEFAULT",
-        "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"],
-        "MultiRegion": False,
-    }
-    return metadata | other
+def seed_003_control_policy():
+    """As the seed has it: it names objects' actions, and the bucket alone."""
+    actions = """RestoreObject PutReplicationConfiguration PutObjectVersionAcl PutObjectTagging
+        PutObjectLegalHold PutObjectAcl PutLifecycleConfiguration PutInventoryConfiguration
+        PutEncryptionConfiguration PutBucketWebsite PutBucketVersioning PutBucketTagging
+        PutBucketPublicAccessBlock PutBucketPolicy PutBucketOwnershipControls
+        PutBucketObjectLockConfiguration PutBucketLogging PutBucketAcl PutAccountPublicAccessBlock
+        ObjectOwnerOverrideToBucketOwner DeleteObjectVersion DeleteObjectTagging DeleteObject
+        DeleteJobTagging DeleteBucketPolicy DeleteBucketOwnershipControls DeleteBucket""".split()
+    return policy({"Sid": "Statement1", "Effect": "Deny", "Action": [f"s3:{a}" for a in actions],
+                   "Resource": [f"arn:aws:s3:::{ORGANIZATION_BUCKET}"]})
 
 
-def keys_of(region, fixed):
-    """name → (metadata, whether it rotates; None where it cannot)"""
-    if region == FIRST:
-        return {"aws-ebs": (key_metadata("aws-ebs", region, KeyManager="AWS",
-                                         Description="Default key that protects my EBS volumes"), None)}
-    if region != HOME:
-        return {}
-    keys = {
-        "orders": (key_metadata("orders", region, Description="Orders database"), True),
-        "backup": (key_metadata("backup", region, Description="Nightly backups"), fixed),
-        "signing": (signing_key(region), None),
-    }
-    if fixed:
-        keys["trail"] = (key_metadata("trail", region, Description="CloudTrail logs",
-                                      CreationDate="2026-11-20T02:20:00Z"), True)
-    return keys
+def organization_arn(kind, name):
+    return f"arn:aws:organizations::{MANAGEMENT}:{kind}/{ORGANIZATION}/{name}"
 
 
-def signing_key(region):
-    metadata = key_metadata("signing", region, Description="Release signing", KeyUsage="SIGN_VERIFY",
-                            CustomerMasterKeySpec="ECC_NIST_P256", KeySpec="ECC_NIST_P256")
-    del metadata["EncryptionAlgorithms"]
-    return metadata | {"SigningAlgorithms": ["ECDSA_SHA_256"]}
+def in_organization(account_id, name):
+    return {"Id": account_id, "Arn": organization_arn("account", account_id), "Name": name,
+            "Email": f"aws+{name}@example.com", "Status": "ACTIVE", "State": "ACTIVE",
+            "JoinedMethod": "CREATED", "JoinedTimestamp": "2024-01-10T09:00:00Z"}
 
 
-def rotation(name, region, rotates):
-    answer = {"KeyRotationEnabled": rotates, "KeyId": key_arn(name, region)}
-    if rotates:
-        answer |= {"RotationPeriodInDays": 365, "NextRotationDate": "2027-04-11T08:00:00Z"}
-    return answer
+def seed_003_tree():
+    """What the management account tells of the organization: (operation, params, answer)."""
+    types = [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
+    yield "ListRoots", {}, {"Roots": [{"Id": ROOT, "Arn": organization_arn("root", ROOT),
+                                       "Name": "Root", "PolicyTypes": types}]}
+    unit = {"Id": UNIT, "Arn": organization_arn("ou", UNIT), "Name": "Security"}
+    accounts = {ROOT: [in_organization(MANAGEMENT, "management"), in_organization(MEMBER, "orders")],
+                UNIT: [in_organization(ARCHIVE, "log-archive")]}
+    for parent, units in ((ROOT, [unit]), (UNIT, [])):
+        asked = {"ParentId": parent}
+        yield "ListOrganizationalUnitsForParent", asked, {"OrganizationalUnits": units}
+        yield "ListAccountsForParent", asked, {"Accounts": accounts[parent]}
+    yield "ListAWSServiceAccessForOrganization", {}, {"EnabledServicePrincipals": [
+        {"ServicePrincipal": "cloudtrail.amazonaws.com", "DateEnabled": "2024-01-10T09:30:00Z"}]}
+    yield "ListDelegatedAdministrators", {}, {"DelegatedAdministrators": []}
 
 
-def kms_calls(fixed):
-    for region in ENABLED:
-        keys = keys_of(region, fixed)
-        listed = [{"KeyId": key_id(name), "KeyArn": key_arn(name, region)} for name in keys]
-        yield call(region, "kms", "ListKeys", {}, {"Keys": listed, "Truncated": False})
-        for name, (metadata, rotates) in keys.items():
-            yield call(region, "kms", "DescribeKey", {"KeyId": key_id(name)}, {"KeyMetadata": metadata})
-            if rotates is not None:
-                yield call(region, "kms", "GetKeyRotationStatus", {"KeyId": key_id(name)},
-                           rotation(name, region, rotates))
+def seed_003_policies():
+    full = policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
+    root = {"TargetId": ROOT, "Arn": organization_arn("root", ROOT), "Name": "Root", "Type": "ROOT"}
+    archive = {"TargetId": ARCHIVE, "Arn": organization_arn("account", ARCHIVE),
+               "Name": "log-archive", "Type": "ACCOUNT"}
+    made = [("p-FullAWSAccess", "FullAWSAccess", full, [root]),
+            ("p-keeplogs", "keep-logs", seed_003_control_policy(), [archive])]
+    summaries = [{"Id": number, "Name": name, "Description": "", "Type": "SERVICE_CONTROL_POLICY",
+                  "Arn": organization_arn("policy", f"service_control_policy/{number}"),
+                  "AwsManaged": name == "FullAWSAccess"} for number, name, _, _ in made]
+    yield "ListPolicies", {"Filter": "SERVICE_CONTROL_POLICY"}, {"Policies": summaries}
+    for summary, (number, _, content, targets) in zip(summaries, made):
+        asked = {"PolicyId": number}
+        yield "DescribePolicy", asked, {"Policy": {"PolicySummary": summary, "Content": content}}
+        yield "ListTargetsForPolicy", asked, {"Targets": targets}
 
 
-# --- VPC: the default VPC of every region, and one of the account's own
+def seed_003():
+    accounts = [Account(number, "eu-central-1") for number in (MANAGEMENT, ARCHIVE, MEMBER)]
+    management, archive, member = accounts
+    management.add_trail("organization-trail", ORGANIZATION_BUCKET, IsOrganizationTrail=True)
+    described, status, _ = management.trails[0]
+    for account in (archive, member):  # a member is shown the trail, and not its selectors
+        unknown = Refused("TrailNotFoundException", f"Unknown trail: {described['TrailARN']}", 400)
+        account.trails.append((described, status, unknown))
+    archive.add_log_bucket(ORGANIZATION_BUCKET, made="2024-01-10T10:00:00Z",
+                           GetBucketPolicy=seed_003_bucket_policy())
+    for account in (management, member):
+        account.add_foreign_bucket(ORGANIZATION_BUCKET)
+    for account in accounts:
+        account.organization = {
+            "Id": ORGANIZATION, "FeatureSet": "ALL", "MasterAccountId": MANAGEMENT,
+            "Arn": f"arn:aws:organizations::{MANAGEMENT}:organization/{ORGANIZATION}",
+            "MasterAccountArn": organization_arn("account", MANAGEMENT),
+            "MasterAccountEmail": "aws+management@example.com"}
+        add_default_vpcs(account)
+    management.organization_calls = [*seed_003_tree(), *seed_003_policies()]
+    return accounts
 
 
-def vpcs_of(region):
-    vpcs = [("172.31.0.0/16", True)]
-    if region == HOME:
-        vpcs.append(("10.0.0.0/16", False))
-    for cidr, is_default in vpcs:
-        yield {
-            "OwnerId": ACCOUNT,
-            "InstanceTenancy": "default",
-            "CidrBlockAssociationSet": [{
-                "AssociationId": "vpc-cidr-assoc-" + made_up_id(f"{region} {cidr} association"),
-                "CidrBlock": cidr,
-                "CidrBlockState": {"State": "associated"},
-            }],
-            "IsDefault": is_default,
-            "BlockPublicAccessStates": {"InternetGatewayBlockMode": "off"},
-            "VpcId": "vpc-" + made_up_id(f"{region} {cidr}"),
-            "State": "available",
-            "CidrBlock": cidr,
-            "DhcpOptionsId": "dopt-" + made_up_id(f"{region} dhcp"),
-        }
+# --- seed 004: somebody is told when a key that is disabled or about to be deleted is used
+
+KMS_PATTERN = '{ $.eventSource = kms.amazonaws.com && ($.errorMessage = "*" || $.errorCode = "*") }'
+NEVER = ('{ $.eventSource = kms.amazonaws.com && $.errorCode = "DisabledException" '
+         '&& $.errorCode = "KMSInvalidStateException" }')
+NAMESPACE, METRIC = "CloudTrailLogMetrics", "KMSErrorCount"
 
 
-def flow_log(vpc_id):
-    return {
-        "CreationTime": "2026-11-20T04:00:00.000Z",
-        "DeliverLogsPermissionArn": f"arn:aws:iam::{ACCOUNT}:role/vpc-flow-logs",
-        "DeliverLogsStatus": "SUCCESS",
-        "FlowLogId": "fl-" + made_up_id(f"{vpc_id} flow log"),
-        "FlowLogStatus": "ACTIVE",
-        "LogGroupName": "vpc_flowlog_group",
-        "ResourceId": vpc_id,
-        "TrafficType": "ALL",
-        "LogDestinationType": "cloud-watch-logs",
-        "LogFormat": "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "
-                     "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}",
-        "Tags": [],
-        "MaxAggregationInterval": 600,
-    }
-
-
-def vpc_calls(fixed):
-    for region in ENABLED:
-        vpcs = list(vpcs_of(region))
-        yield call(region, "ec2", "DescribeVpcs", {}, {"Vpcs": vpcs})
-        flow_logs = [flow_log(vpc["VpcId"]) for vpc in vpcs] if fixed else []
-        yield call(region, "ec2", "DescribeFlowLogs", {}, {"FlowLogs": flow_logs})
+def seed_004(pattern=KMS_PATTERN, confirmed=True, kms_excluded=False, **alarm):
+    account = Account("123456789012", FIRST)
+    group = account.add_log_group("CloudTrail/logs", retention=400)
+    role = account.add_role("CloudTrail_CloudWatchLogs_Role", CLOUDTRAIL["Service"],
+                            deliver=deliver_to_group(group))
+    trail = account.add_trail("management-events", TRAIL_BUCKET, CloudWatchLogsLogGroupArn=group,
+                              CloudWatchLogsRoleArn=role, HasCustomEventSelectors=kms_excluded)
+    if kms_excluded:
+        account.trails[0][2]["EventSelectors"] = [
+            DEFAULT_SELECTOR | {"ExcludeManagementEventSources": ["kms.amazonaws.com"]}]
+    account.add_log_bucket(TRAIL_BUCKET, GetBucketPolicy=bucket_policy(
+        *delivery_statements(TRAIL_BUCKET, account.id, trail)))
+    account.add_key("in-use", FIRST, True, Description="CMK For S3")
+    account.add_key("disabled", FIRST, None, Description="CMK For S3", Enabled=False,
+                    KeyState="Disabled")
+    account.add_key("going", FIRST, None, Description="CMK For S3", Enabled=False,
+                    KeyState="PendingDeletion", DeletionDate="2026-12-02T00:00:00Z")
+    topic = account.add_topic("kms-errors", FIRST, ("email", "security@example.com", confirmed))
+    account.add_filter("CloudTrail/logs", "eventSource-kms-errorCode-Exception", pattern, METRIC,
+                       NAMESPACE)
+    account.add_alarm("KMS errors", **{"metric": METRIC, "namespace": NAMESPACE, "topic": topic} | alarm)
+    add_default_vpcs(account)
+    return [account]
 
 
 # --- the files
 
+EXAMPLES = {
+    "seed-000": seed_000,
+    "seed-001": lambda: seed_001(fixed=False),
+    "seed-001-fixed": lambda: seed_001(fixed=True),
+    "seed-003": seed_003,
+    "seed-004": seed_004,
+    "seed-004-actions-disabled": lambda: seed_004(ActionsEnabled=False),
+    "seed-004-impossible-pattern": lambda: seed_004(NEVER),
+    "seed-004-kms-excluded": lambda: seed_004(kms_excluded=True),
+    "seed-004-other-namespace": lambda: seed_004(namespace="LogMetrics"),
+    "seed-004-pending-subscription": lambda: seed_004(confirmed=False),
+    "seed-004-threshold-too-high": lambda: seed_004(Threshold=100.0),
+}
 
-def recording(fixed):
-    calls = [*account_calls(), *cloudtrail_calls(fixed), *config_calls(fixed), *s3_calls(fixed),
-             *kms_calls(fixed), *vpc_calls(fixed)]
+
+def recording(accounts):
+    calls = list(itertools.chain.from_iterable(account.calls() for account in accounts))
     lines = []
     for index, line in enumerate(calls):
         second = index * 10 // len(calls)  # the whole scan took ten seconds
@@ -336,9 +343,9 @@ def recording(fixed):
 def main():
     here = pathlib.Path(__file__).resolve().parent
     differing = []
-    for name, fixed in (("seed-001", False), ("seed-001-fixed", True)):
+    for name, make in EXAMPLES.items():
         file = here / name / "recording.jsonl"
-        wanted = recording(fixed)
+        wanted = recording(make())
         if "--check" in sys.argv[1:]:
             if not file.is_file() or file.read_bytes() != wanted:
                 differing.append(str(file))

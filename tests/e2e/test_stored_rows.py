@@ -17,7 +17,7 @@ from program import Program
 # status, ciswatch a call that failed); moto names the root of GetBucketVersioning otherwise than
 # the API and fails at the status of delivery channels; neither looks stacks up by their resources.
 # What one cannot the other can, but for stacks: their answers come from the recordings of examples/,
-# which test_recordings.py holds against the API model.
+# which test_examples.py holds against the API model.
 STACKS = ("aws_cloudformation_stack_resource", "aws_cloudformation_template")
 UNANSWERABLE = {
     "moto": (*STACKS, "aws_s3_bucket_versioning", "aws_config_delivery_channel_status"),
