@@ -26,7 +26,7 @@ fs::path checks_folder() {
 }
 
 Chosen choose_checks(const SelectionFlags& flags, Tests tests) {
-  Chosen chosen{std::make_unique<Library>(load_library(checks_folder(), tests)), {}};
+  Chosen chosen{std::make_unique<Library>(load_library(checks_folder(), tests)), {}, {}};
   std::vector<std::string> packs = flags.packs;
   std::vector<std::string> ids;
   for (const auto& check : flags.checks) {

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "rules/selection.h"
+#include "rules/waivers.h"
 
 namespace ciswatch {
 
@@ -19,6 +20,7 @@ inline constexpr const char* kDefaultPack = "cis-aws-1.2.0";
 struct Chosen {
   std::unique_ptr<Library> library;  // the selection points into it
   Selection selection;
+  std::vector<WaiverEntry> waivers;
 };
 
 // `tests`: whether the checks' own are wanted, of the shipped ones; files of the user's are read whole.

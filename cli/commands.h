@@ -47,6 +47,12 @@ struct ScanFlags {
   unsigned check_seconds = 60;
   std::vector<std::string> settings;  // CHECK.NAME=VALUE
   std::vector<std::string> closed_regions;
+  std::vector<std::filesystem::path> waivers;  // files
+};
+
+struct WaiversFlags {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path snapshot;  // "": judged by today
 };
 
 struct PermissionsFlags {
@@ -83,5 +89,7 @@ int checks_explain_command(const ExplainFlags& flags);
 int checks_new_command(const NewCheckFlags& flags);
 int checks_lint_command(const std::vector<std::filesystem::path>& paths);
 int checks_test_command(const std::vector<std::filesystem::path>& paths);
+
+int waivers_lint_command(const WaiversFlags& flags);
 
 }  // namespace ciswatch

@@ -26,6 +26,7 @@ struct Flags {
   SqlFlags sql;
   ExplainFlags explain;
   NewCheckFlags new_check;
+  WaiversFlags waivers;
   bool markdown = false;
   std::string check;
   std::vector<std::filesystem::path> paths;
@@ -120,6 +121,10 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
                       "a region that a policy closes on purpose: what cannot be read there is not "
                       "applicable instead of unknown (repeatable)")
       ->type_name("REGION");
+  command
+      ->add_option("--waivers", scan.waivers,
+                   "a file that says which findings are accepted, by whom and until when (repeatable)")
+      ->type_name("FILE");
   command->footer(kExitCodes);
   command->callback([&] { run = [&] { return scan_command(flags.scan); }; });
 }
@@ -187,6 +192,17 @@ void add_sql(CLI::App& app, Flags& flags, Run& run) {
   command->callback([&] { run = [&] { return sql_command(flags.sql); }; });
 }
 
+void add_waivers(CLI::App& app, Flags& flags, Run& run) {
+  auto* waivers = app.add_subcommand("waivers", "look after waiver files");
+  waivers->require_subcommand(1);
+  auto* lint = waivers->add_subcommand("lint", "find mistakes, and waivers that are about to rot");
+  lint->add_option("files", flags.waivers.files, "waiver files")->type_name("FILE")->required();
+  lint->add_option("--snapshot", flags.waivers.snapshot,
+                   "also tell which waive nothing of it; judge by its time instead of today")
+      ->type_name("FILE");
+  lint->callback([&] { run = [&] { return waivers_lint_command(flags.waivers); }; });
+}
+
 // The nearest flag of the commands that were given, for one that is not there.
 std::string suggestion(const CLI::App& app, std::string_view message) {
   const auto at = message.find("--");
@@ -232,6 +248,7 @@ int run_program(int argc, char** argv) {
   add_checks(app, flags, run);
   add_permissions(app, flags, run);
   add_sql(app, flags, run);
+  add_waivers(app, flags, run);
   app.add_subcommand("schema", "every table and column of a snapshot, with its API call")
       ->callback([&] { run = [] { return schema_command(); }; });
   try {

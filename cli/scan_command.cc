@@ -86,6 +86,7 @@ Gate gate_of(const ScanFlags& flags) {
 
 void say_gate(const Report& report, const Gate& gate, const std::string& fail_on, int code) {
   const Counts& count = report.findings.tally().counts;
+  if (count.waived > 0) fmt::print(stderr, "ciswatch: {} findings are waived\n", count.waived);
   if (code == 1) {
     fmt::print(stderr,
                "ciswatch: the gate --fail-on {} is not met: {} critical, {} warn, {} unknown\n",
@@ -149,6 +150,7 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
   options.compiled = flags.snapshot.empty();  // to know what to collect
   std::optional<Snapshot> previous;
   if (!flags.previous.empty()) options.previous = &previous.emplace(flags.previous);
+  options.waivers = chosen.waivers;
   Progress progress("judging");
   options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
   const Report report = evaluate(snapshot, chosen.selection, options);
@@ -163,8 +165,9 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
 }  // namespace
 
 int scan_command(const ScanFlags& flags) {
-  const Chosen chosen = choose_checks(flags.selection);
-  // A wrong --set is told before anything is collected.
+  Chosen chosen = choose_checks(flags.selection);
+  // A wrong waiver or --set is told before anything is collected.
+  chosen.waivers = load_waivers(flags.waivers, *chosen.library);
   refuse_wrong_settings(*chosen.library, evaluate_options(flags).settings);
   if (!flags.previous.empty() && flags.snapshot.empty() && flags.out.empty()) {
     throw Error("--previous: what is found is kept beside the snapshot for the next time, so that it "

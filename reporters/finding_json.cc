@@ -47,6 +47,7 @@ void append_waiver(std::string& out, const Waiver& waiver) {
   Members members(out);
   members.text("owner", waiver.owner);
   members.text("reason", waiver.reason);
+  members.text("ticket", waiver.ticket);
   members.text("expires", waiver.expires);
   out += '}';
 }

@@ -92,16 +92,25 @@ void write_summary(Page& page) {
            << page.say(words::kSummaryNote) << "</p>\n";
   write_tiles(page, page.report.head.summary);
   write_bar(page, page.report.head.summary);
+  if (const auto waived = page.report.findings.tally().counts.waived; waived > 0) {
+    page.out << "<p>" << words::kWaivedInAll.fill(page.language, waived) << "</p>\n";
+  }
 }
 
 void write_count(Page& page, std::size_t count, std::string_view kind) {
   page.out << "<td class=\"n " << (count == 0 ? "zero" : kind) << "\">" << count << "</td>";
 }
 
+void write_counts(Page& page, const Counts& counts) {
+  for (const auto verdict : kWorstFirst) write_count(page, counts[verdict], name_of(verdict));
+  write_count(page, counts.waived, "waived");
+}
+
 void write_count_columns(Page& page) {
   for (const auto verdict : kWorstFirst) {
     page.out << "<th scope=\"col\" class=\"n\">" << page.say(words_of(verdict)) << "</th>";
   }
+  page.out << "<th scope=\"col\" class=\"n\">" << page.say(words::kWaived) << "</th>";
 }
 
 void write_accounts(Page& page, const Accounts& accounts) {
@@ -109,16 +118,15 @@ void write_accounts(Page& page, const Accounts& accounts) {
   out << "<h2>" << page.say(words::kAccounts) << "</h2>\n<div class=\"wide\"><table><thead><tr>";
   write_columns(page, {words::kAccount});
   write_count_columns(page);
-  out << "<th scope=\"col\" class=\"n\">" << page.say(words::kWaived)
-      << "</th></tr></thead><tbody>\n";
+  out << "</tr></thead><tbody>\n";
   for (std::size_t i = 0; i < accounts.size(); ++i) {
-    out << "<tr><th scope=\"row\"><a href=\"#a" << i + 1 << "\">" << markup(accounts.id(i))
+    out << "<tr><th scope=\"row\"><a href=\"#a" << i + 1 << "\">" 
+        << (accounts.id(i).empty() ? std::string(page.say(words::kWaivers)) : markup(accounts.id(i)))
         << "</a></th>";
     const Counts none;
     const auto* summary = accounts.summary(i);
     const Counts& counts = summary != nullptr ? summary->judgements : none;
-    for (const auto verdict : kWorstFirst) write_count(page, counts[verdict], name_of(verdict));
-    write_count(page, counts.waived, "waived");
+    write_counts(page, counts);
     out << "</tr>\n";
   }
   out << "</tbody></table></div>\n";
@@ -138,7 +146,7 @@ void write_across(Page& page) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     out << "<tr><td>" << markup(texts[i].number) << "</td><th scope=\"row\">"
         << markup(texts[i].title) << "</th>";
-    for (const auto verdict : kWorstFirst) write_count(page, counts[i][verdict], name_of(verdict));
+    write_counts(page, counts[i]);
     out << "</tr>\n";
   }
   out << "</tbody></table></div>\n";
@@ -218,6 +226,16 @@ std::string chip(const Page& page, Verdict verdict, bool waived) {
          (waived ? " · " + std::string(page.say(words::kWaived)) : "") + "</span>";
 }
 
+std::string waived_chip(const Page& page, std::size_t waived) {
+  if (waived == 0) return "";
+  return " <span class=\"chip waived\">" + words::kCountWaived.fill(page.language, waived) + "</span>";
+}
+
+std::string heading_of_account(const Page& page, std::string_view account_id) {
+  if (account_id.empty()) return std::string(page.say(words::kWaivers));
+  return std::string(page.say(words::kAccount)) + " " + markup(account_id);
+}
+
 void write_tiles(Page& page, const Counts& counts) {
   auto& out = page.out;
   out << "<ul class=\"tiles\">\n";
@@ -254,7 +272,7 @@ void write_html(const Report& report, const ReportStyle& style, const Sink& sink
   html::write_header(page);
   out << "<main>\n";
   html::write_summary(page);
-  if (accounts.size() > 1) {
+  if (accounts.named() > 1) {
     html::write_accounts(page, accounts);
     html::write_across(page);
   }

@@ -34,6 +34,12 @@ std::string_view style_sheet();
 std::string chip(const Page& page, Verdict verdict, bool waived = false);
 std::string symbol_of(Verdict verdict);
 
+// "2 waived", or nothing for none.
+std::string waived_chip(const Page& page, std::size_t waived);
+
+// "Account 111111111111", or what stands for those findings that are of none.
+std::string heading_of_account(const Page& page, std::string_view account_id);
+
 // The counts of a summary, large.
 void write_tiles(Page& page, const Counts& counts);
 

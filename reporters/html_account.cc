@@ -29,7 +29,7 @@ void write_requirements(Page& page, const AccountPart& part, std::size_t account
     out << "<tr><td>" << markup(number_of(section)) << "</td><th scope=\"row\"><a href=\"#"
         << anchor_of(account, i) << "\">" << markup(title_of(section)) << "</a></th><td>"
         << page.say(level_word) << "</td><td>" << chip(page, verdict_of(section))
-        << "</td><td class=\"n\">"
+        << waived_chip(page, count_waived(section)) << "</td><td class=\"n\">"
         << (section.row != nullptr ? section.row->findings : tally_of(section).all())
         << "</td></tr>\n";
   }
@@ -142,7 +142,8 @@ void write_section(Page& page, const Section& section, std::size_t account, std:
   out << "<section class=\"req k" << kinds_in(section) << "\" id=\"" << anchor
       << "\" aria-labelledby=\"" << anchor << "-h\"><h3 id=\"" << anchor
       << "-h\"><span class=\"no\">" << markup(number_of(section)) << "</span> <span>"
-      << markup(title_of(section)) << "</span> " << chip(page, verdict_of(section)) << "</h3>\n";
+      << markup(title_of(section)) << "</span> " << chip(page, verdict_of(section))
+      << waived_chip(page, count_waived(section)) << "</h3>\n";
   write_why(page, section);
   if (section.groups.empty() && section.shown_before.empty()) {
     out << "<p class=\"soft\">" << page.say(words::kNothing) << "</p>\n";
@@ -164,9 +165,9 @@ void write_section(Page& page, const Section& section, std::size_t account, std:
 
 void write_account(Page& page, const AccountPart& part, std::size_t number) {
   page.out << "<section class=\"account\" id=\"a" << number << "\" aria-labelledby=\"a" << number
-           << "-h\"><h2 id=\"a" << number << "-h\">" << page.say(words::kAccount) << " "
-           << markup(part.account_id) << "</h2>\n";
-  if (part.summary != nullptr && page.report.head.account_summaries.size() > 1) {
+           << "-h\"><h2 id=\"a" << number << "-h\">" << heading_of_account(page, part.account_id)
+           << "</h2>\n";
+  if (part.summary != nullptr && !part.account_id.empty() && page.report.head.accounts > 1) {
     write_tiles(page, part.summary->judgements);
   }
   write_unread(page, part);

@@ -108,7 +108,7 @@ void write_finding(Page& page, const Finding& finding) {
     const auto& waiver = *finding.waived;
     page.out << "<p>"
              << words::kWaivedUntil.fill(page.language, capped(waiver.expires),
-                                         capped(waiver.owner), capped(waiver.reason))
+                                         capped(waiver.owner), capped(reason_of(waiver)))
              << "</p>";
   }
   write_evidence(page, finding);

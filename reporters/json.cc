@@ -23,7 +23,8 @@ class JsonReport {
     append_quoted(text_, head.tool_version);
     text_ += "},\n";
     write_snapshot(head);
-    write_summary(head.summary);
+    write_counts("summary", head.summary);
+    write_counts("finding_counts", report_.findings.tally().counts);
     write_requirements(head);
     write_coverage(head);
     text_ += "\"findings\":[";
@@ -65,8 +66,9 @@ class JsonReport {
     text_ += "],\n";
   }
 
-  void write_summary(const Counts& counts) {
-    text_ += "\"summary\":{";
+  void write_counts(std::string_view name, const Counts& counts) {
+    append_quoted(text_, name);
+    text_ += ":{";
     Members members(text_);
     for (const auto verdict : kVerdicts) members.number(name_of(verdict), counts[verdict]);
     members.number("waived", counts.waived);
@@ -87,6 +89,7 @@ class JsonReport {
         members.text("title", requirement.title);
         members.text("account_id", account.account_id);
         members.text("verdict", name_of(row.verdict));
+        members.number("waived", row.waived);
         text_ += "}";
         out_.hand_on();
       }

@@ -122,7 +122,7 @@ std::string timestamp(std::string_view collected_at) {
 std::string skip_message(const Finding& finding) {
   if (!finding.waived) return "not applicable: " + finding.detail;
   return "waived until " + finding.waived->expires + " by " + finding.waived->owner + ": " +
-         finding.waived->reason;
+         reason_of(*finding.waived);
 }
 
 std::string error_message(const Finding& finding) {
@@ -139,11 +139,13 @@ class Suite {
       : head_(head), part_(part), id_(id), out_(out), counts_(count(part)) {}
 
   void write() {
-    out_ << "  <testsuite" << attribute("name", "AWS account " + std::string(part_.account_id))
+    const bool has_account = !part_.account_id.empty();
+    out_ << "  <testsuite"
+         << attribute("name", has_account ? "AWS account " + std::string(part_.account_id) : "waivers")
          << attribute("tests", counts_.tests) << attribute("failures", counts_.failures)
          << attribute("errors", counts_.errors) << attribute("skipped", counts_.skipped)
          << attribute("time", "0") << attribute("timestamp", timestamp(head_.collected_at))
-         << attribute("hostname", std::string(part_.account_id)) << attribute("id", id_)
+         << attribute("hostname", has_account ? part_.account_id : "localhost") << attribute("id", id_)
          << attribute("package", "ciswatch") << ">\n";
     write_properties();
     for (const auto& section : part_.sections) write_section(section);
@@ -230,8 +232,8 @@ class Suite {
     const std::string place =
         finding.account_id + (finding.region.empty() ? "" : " ") + finding.region;
     open_case(finding.region, number_of(section),
-              number + finding.check + " " + shortened(finding.resource, kLongestName / 2) + " (" +
-                  place + ")");
+              number + finding.check + " " + shortened(finding.resource, kLongestName / 2) +
+                  (place.empty() ? "" : " (" + place + ")"));
     switch (ending_of(finding.verdict, finding.waived.has_value())) {
       case Ending::passed:
         out_ << "/>\n";

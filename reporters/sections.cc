@@ -78,6 +78,12 @@ Accounts::Accounts(const Report& report) : report_(report) {
   for (const auto& range : ranges) ranges_[account_of(range.account_id()).end++] = &range;
 }
 
+std::size_t Accounts::named() const {
+  return static_cast<std::size_t>(
+      std::count_if(accounts_.begin(), accounts_.end(),
+                    [](const Account& account) { return !account.id.empty(); }));
+}
+
 Tally Accounts::tally(std::size_t account) const {
   Tally sum;
   for (std::size_t i = accounts_[account].begin; i < accounts_[account].end; ++i) {
@@ -157,10 +163,22 @@ std::size_t count_wrong(const Counts& counts) {
   return counts[Verdict::critical] + counts[Verdict::warn];
 }
 
+std::size_t count_waived(const Section& section) {
+  return section.row != nullptr ? section.row->waived : tally_of(section).counts.waived;
+}
+
+std::string reason_of(const Waiver& waiver) {
+  return waiver.ticket.empty() ? waiver.reason : waiver.reason + " (" + waiver.ticket + ")";
+}
+
 std::vector<Counts> count_across(const ReportHead& head) {
   std::vector<Counts> counts(head.requirement_texts.size());
   for (const auto& account : head.account_summaries) {
-    for (const auto& row : account.requirements) ++counts[row.requirement][row.verdict];
+    for (const auto& row : account.requirements) {
+      auto& count = counts[row.requirement];
+      const bool good = row.verdict == Verdict::pass || row.verdict == Verdict::not_applicable;
+      ++(good && row.waived > 0 ? count.waived : count[row.verdict]);
+    }
   }
   return counts;
 }

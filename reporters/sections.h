@@ -37,8 +37,10 @@ class Accounts {
  public:
   explicit Accounts(const Report& report);
 
-  // In the head's order; those that only findings name come last.
+  // In the head's order; those that only findings name come last. What is of no account, findings
+  // about waivers, counts as one more with the id "".
   [[nodiscard]] std::size_t size() const { return accounts_.size(); }
+  [[nodiscard]] std::size_t named() const;  // without that one
   [[nodiscard]] std::string_view id(std::size_t account) const { return accounts_[account].id; }
   [[nodiscard]] const AccountSummary* summary(std::size_t account) const {
     return accounts_[account].summary;
@@ -81,7 +83,14 @@ std::size_t count_open(const Counts& counts);
 bool is_wrong(const Finding& finding);
 std::size_t count_wrong(const Counts& counts);
 
-// How many accounts have which verdict, for each of the head's requirements.
+// Of the findings that the section sums up, those that are waived.
+std::size_t count_waived(const Section& section);
+
+// Why, with the ticket if there is one.
+std::string reason_of(const Waiver& waiver);
+
+// How many accounts have which verdict, for each of the head's requirements; one whose only faults are
+// waived counts as waived.
 std::vector<Counts> count_across(const ReportHead& head);
 
 // How to mend what the check finds, in words; "" if its author said nothing.

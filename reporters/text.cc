@@ -68,13 +68,14 @@ class TextReport {
   void write() {
     write_head();
     const Accounts accounts(report_);
-    if (accounts.size() > kMostInFull) {
+    const bool many = accounts.named() > kMostInFull;
+    if (many) {
       write_many(accounts);
     } else {
       for (std::size_t i = 0; i < accounts.size(); ++i) write_account(accounts.arrange(i));
     }
     write_totals();
-    out_ << say(accounts.size() > kMostInFull ? words::kSeeAll : words::kSeeMore) << "\n";
+    out_ << say(many ? words::kSeeAll : words::kSeeMore) << "\n";
     out_.finish();
   }
 
@@ -117,7 +118,10 @@ class TextReport {
   }
 
   void write_account(const AccountPart& part) {
-    out_ << "\n" << bold(std::string(say(words::kAccount)) + " " + printable(part.account_id));
+    out_ << "\n"
+         << bold(part.account_id.empty()
+                     ? std::string(say(words::kWaivers))
+                     : std::string(say(words::kAccount)) + " " + printable(part.account_id));
     if (part.summary != nullptr) out_ << "  " << tally(part.summary->judgements);
     out_ << "\n\n";
     std::size_t number_width = 0;
@@ -126,7 +130,11 @@ class TextReport {
     }
     for (const auto& section : part.sections) {
       out_ << "  " << padded(printable(number_of(section)), number_width) << "  "
-           << word(verdict_of(section)) << "  " << printable(title_of(section)) << "\n";
+           << word(verdict_of(section)) << "  " << printable(title_of(section));
+      if (const auto waived = count_waived(section); waived > 0) {
+        out_ << "  (" << words::kCountWaived.fill(language_, waived) << ")";
+      }
+      out_ << "\n";
     }
     for (const auto& section : part.sections) write_section(section);
   }
@@ -185,7 +193,7 @@ class TextReport {
       const auto& waiver = *finding.waived;
       lines += indent +
                words::kWaivedUntil.fill(language_, printable(waiver.expires),
-                                        printable(waiver.owner), printable(waiver.reason)) +
+                                        printable(waiver.owner), printable(reason_of(waiver))) +
                "\n";
     }
     return lines;
@@ -201,6 +209,9 @@ class TextReport {
     }
     most_shown_ = kMostShownOfMany;
     for (std::size_t i = 0; i < in_detail; ++i) write_account(accounts.arrange(worst[i]));
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      if (accounts.id(i).empty()) write_account(accounts.arrange(i));
+    }
     write_across();
     write_table(accounts, worst);
   }
@@ -212,7 +223,7 @@ class TextReport {
     for (std::size_t i = 0; i < accounts.size(); ++i) {
       const Counts found = accounts.tally(i).counts;
       const Counts counts = judgements(accounts, i);
-      if (count_open(found) + count_open(counts) == 0) continue;
+      if (accounts.id(i).empty() || count_open(found) + count_open(counts) == 0) continue;
       bad.push_back({{counts[Verdict::critical], counts[Verdict::warn], counts[Verdict::unknown],
                       count_open(found)},
                      i});
@@ -255,17 +266,19 @@ class TextReport {
     for (const auto verdict : kAllWorstFirst) {
       write_cell(std::string(words_of(verdict).in(language_)), width_);
     }
+    write_cell(std::string(say(words::kWaived)), width_);
     out_ << "\n";
     for (std::size_t i = 0; i < texts.size(); ++i) {
       out_ << "  " << padded(printable(texts[i].number), number_width);
       for (const auto verdict : kAllWorstFirst) write_count(verdict, counts[i][verdict]);
+      write_cell(std::to_string(counts[i].waived), width_);
       out_ << "  " << printable(texts[i].title) << "\n";
     }
   }
 
   void write_table(const Accounts& accounts, const std::vector<std::size_t>& worst) {
     out_ << "\n"
-         << bold(words::kAccountsNotInOrder.fill(language_, worst.size(), accounts.size())) << "\n";
+         << bold(words::kAccountsNotInOrder.fill(language_, worst.size(), accounts.named())) << "\n";
     if (worst.empty()) return;
     const std::size_t rows = std::min(worst.size(), kMostInTable);
     const std::string heading(say(words::kAccount));
@@ -294,6 +307,9 @@ class TextReport {
   void write_totals() {
     const auto& head = report_.head;
     out_ << "\n" << bold(std::string(say(words::kTotal))) << "  " << tally(head.summary) << "\n";
+    if (const auto waived = report_.findings.tally().counts.waived; waived > 0) {
+      out_ << words::kWaivedInAll.fill(language_, waived) << "\n";
+    }
     const std::size_t answered = answered_calls(head);
     out_ << words::kAnswered.fill(language_, answered, head.calls,
                                   percentage(answered, head.calls));

@@ -110,6 +110,10 @@ inline constexpr Words kShownBefore{"The findings of {0} are shown further up.",
                                     "{0} の検出結果は上に記載。"};
 inline constexpr Words kWaivedUntil{"waived until {0} by {1}: {2}",
                                     "除外（期限 {0}、責任者 {1}）: {2}"};
+inline constexpr Words kWaivers{"Waivers", "除外の管理"};
+inline constexpr Words kCountWaived{"{0} waived", "除外 {0}"};
+inline constexpr Words kWaivedInAll{"Waived findings, which never trip the gate: {0}",
+                                    "除外された検出（ゲートの対象外）: {0}"};
 inline constexpr Words kBackToTop{"Back to the account's requirements", "要件一覧へ戻る"};
 inline constexpr Words kLegend{"How to read the verdicts", "判定の見方"};
 inline constexpr Words kLegendMeaning{"Meaning", "意味"};

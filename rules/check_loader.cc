@@ -8,6 +8,7 @@
 #include "core/report/frameworks.h"
 #include "rules/forms.h"
 #include "rules/loader.h"
+#include "rules/waiving.h"
 
 namespace ciswatch {
 bool is_id(std::string_view text) {
@@ -30,6 +31,8 @@ std::string read_id(Fields& fields, const std::filesystem::path& file, Problems&
   if (id.empty()) return id;
   if (!is_id(id)) {
     problems.error(fields.place("id"), "an id is made of a-z, 0-9, '-', '.' and '_'");
+  } else if (id == kWaiversCheck) {
+    problems.error(fields.place("id"), "findings about waivers have this id; choose another");
   } else if (id != file.stem().string()) {
     problems.error(fields.place("id"),
                    fmt::format("the id '{}' is not the file's name '{}'", id, file.stem().string()));

@@ -9,6 +9,7 @@
 #include "core/base/cores.h"
 #include "core/base/crypto.h"
 #include "core/base/log.h"
+#include "core/base/time.h"
 #include "rules/head.h"
 #include "rules/judge.h"
 #include "rules/plan.h"
@@ -174,11 +175,16 @@ std::optional<Previous> previous_of(const Snapshot* snapshot, Database& now) {
   return Previous{Changes(before, now), kept};
 }
 
+UnixSeconds time_of(const SnapshotSource& source) {
+  if (const auto time = parse_iso8601(source.info.collected_at)) return *time;
+  throw Error(fmt::format("{} does not tell when it was made: no waiver can be judged", source.name));
+}
+
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
   Ground ground{&source, &options, selection.library, read_views(selection.library->views.sql()), {}, {},
-                {}};
+                {}, nullptr};
   Report report;
   {
     auto database = source.open(Slice::any);
@@ -192,12 +198,15 @@ Report judge_all(const SnapshotSource& source, const Selection& selection,
   if (ground.accounts.empty()) {
     throw Error(fmt::format("{} names no account: nothing to judge", source.name));
   }
+  std::optional<Waiving> waiving;
+  if (!options.waivers.empty()) ground.waiving = &waiving.emplace(options.waivers, time_of(source));
   report.findings = Gatherer(jobs, ground).gather(workers_of(options));
   if (options.previous != nullptr) {
     keep_findings(report.findings, ground.fingerprints, kept_beside(source.path));
   }
   report.open_calls = call_readers(source);
   sum_up(report, selection, ground.accounts);
+  if (waiving) waiving->report(report, selection, ground.accounts);
   return report;
 }
 

@@ -7,10 +7,12 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/report/report.h"
 #include "core/store/snapshot.h"
 #include "rules/selection.h"
+#include "rules/waivers.h"
 
 namespace ciswatch {
 
@@ -25,6 +27,7 @@ struct EvaluateOptions {
   // An earlier snapshot: what its scan has kept beside it is taken over for the accounts that have not
   // changed since, and what is found is kept beside this one. nullptr: neither.
   const Snapshot* previous = nullptr;
+  std::vector<WaiverEntry> waivers;  // judged by the snapshot's time
   // Looks up each call that a check names, also where all are known to be answered: for tests of
   // checks, since a wrong name is its author's mistake.
   bool verify_calls = false;

@@ -93,4 +93,28 @@ inline constexpr FieldSpec kPackFields[] = {
      &kRequirementForm}};
 inline constexpr Form kPackForm{"a pack", kPackFields};
 
+inline constexpr FieldSpec kWaiverFields[] = {
+    {"check", Need::required, "the id of a check, or PACK/NUMBER for all checks of a requirement"},
+    {"account", Need::optional, "12 digits; '*' stands for any text; any account if left out",
+     Kind::scalar},
+    {"region", Need::optional, "'*' stands for any text; any region if left out"},
+    {"resource", Need::optional,
+     "as findings name it; '*' stands for any text; any resource if left out"},
+    {"owner", Need::required, "who answers for it"},
+    {"reason", Need::required, "why it is accepted"},
+    {"ticket", Need::optional, "where it was decided"},
+    {"expires", Need::required, "its last day, YYYY-MM-DD, in UTC"}};
+inline constexpr Form kWaiverForm{"a waiver", kWaiverFields};
+
+inline constexpr FieldSpec kWaiverFileFields[] = {
+    {"max_days", Need::optional,
+     "how many days after the snapshot a waiver may expire; 180 if left out", Kind::scalar},
+    {"warn_days", Need::optional,
+     "a waiver with so many days left, or fewer, is a finding; 14 if left out", Kind::scalar},
+    {"max_findings", Need::optional,
+     "a waiver of more findings than these is a finding; 100 if left out", Kind::scalar},
+    {"waivers", Need::required, "who accepts which findings, why and until when", Kind::forms,
+     nullptr, &kWaiverForm}};
+inline constexpr Form kWaiverFileForm{"a waiver file", kWaiverFileFields};
+
 }  // namespace ciswatch

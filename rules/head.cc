@@ -12,8 +12,8 @@ namespace {
 
 struct Sum {
   Verdict worst = Verdict::not_applicable;
-  bool waived = false;  // all that failed or is unknown is waived
   std::size_t findings = 0;
+  std::size_t waived = 0;  // of those
 };
 
 using Sums = std::map<std::string_view, Sum>;  // of one account, by check
@@ -22,7 +22,7 @@ using Sums = std::map<std::string_view, Sum>;  // of one account, by check
 void add(Sum& sum, const FindingRange& range) {
   const Counts& counts = range.tally().counts;
   sum.findings += range.size();
-  sum.waived = sum.waived || counts.waived > 0;
+  sum.waived += counts.waived;
   for (const auto verdict : kVerdicts) {
     if (counts[verdict] > 0) sum.worst = std::min(sum.worst, verdict);
   }
@@ -30,14 +30,14 @@ void add(Sum& sum, const FindingRange& range) {
 
 void add(Sum& sum, const Sum& other) {
   sum.worst = std::min(sum.worst, other.worst);
-  sum.waived = sum.waived || other.waived;
+  sum.waived += other.waived;
   sum.findings += other.findings;
 }
 
 // A judgement whose only faults are waived counts as waived.
 void count(Counts& counts, const Sum& sum) {
   const bool good = sum.worst == Verdict::pass || sum.worst == Verdict::not_applicable;
-  if (sum.waived && good) {
+  if (sum.waived > 0 && good) {
     ++counts.waived;
   } else {
     ++counts[sum.worst];
@@ -92,7 +92,7 @@ AccountSummary sum_up_account(const std::string& account, const Sums& sums, cons
   AccountSummary summary{account, {}, {}, {}};
   for (std::size_t i = 0; i < head.requirement_texts.size(); ++i) {
     const auto sum = sum_of(head.requirement_texts[i], sums);
-    summary.requirements.push_back({i, sum.worst, sum.findings});
+    summary.requirements.push_back({i, sum.worst, sum.findings, sum.waived});
     count(summary.judgements, sum);
   }
   for (const auto check : alone) {

@@ -19,6 +19,7 @@
 #include "rules/kept.h"
 #include "rules/ledger.h"
 #include "rules/slices.h"
+#include "rules/waiving.h"
 
 namespace ciswatch {
 
@@ -44,6 +45,7 @@ struct Ground {
   std::vector<Account> accounts;
   std::optional<Previous> previous;
   Fingerprints fingerprints;  // of all checks, if findings are kept or taken over
+  Waiving* waiving = nullptr;  // nullptr: without waivers
 };
 
 // A connection with its checks compiled: for slices in which every call was answered, or for any.

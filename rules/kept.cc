@@ -51,12 +51,23 @@ Database create(const std::filesystem::path& file) {
   return database;
 }
 
+// As they were before waivers marked them.
+std::string bytes_of(const FindingRange& range) {
+  if (range.tally().counts.waived == 0) return range.bytes();
+  std::string bytes;
+  for (auto finding : range) {
+    finding.waived.reset();
+    encode(finding, bytes);
+  }
+  return bytes;
+}
+
 void insert_all(Database& database, const Findings& findings, const Fingerprints& fingerprints) {
   auto insert = database.prepare("insert into kept values (?1, ?2, ?3, ?4, ?5)");
   for (const auto& range : findings.ranges()) {
     const auto fingerprint = fingerprints.find(range.check());
     if (fingerprint == fingerprints.end() || range.failed()) continue;
-    const auto bytes = range.bytes();
+    const auto bytes = bytes_of(range);
     insert.reset();
     insert.bind(1, range.account_id());
     insert.bind(2, range.check());

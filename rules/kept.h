@@ -21,7 +21,7 @@ std::filesystem::path kept_beside(const std::filesystem::path& snapshot);
 // other checks, and of a check that could not be run, are not kept.
 using Fingerprints = std::map<std::string, std::string, std::less<>>;
 
-// Replaces the file. Throws Error (disk full, …).
+// Replaces the file. Waivers are left out: another time there may be others. Throws Error (disk full, …).
 void keep_findings(const Findings& findings, const Fingerprints& fingerprints,
                    const std::filesystem::path& file);
 

@@ -119,6 +119,10 @@ Batches Run::judge(const Job& job, const AccountSlice& slice, Worker& worker,
     if (kept) all.push_back(std::move(*kept));
     first = next + 1;
   }
+  // Here, since what was kept knows nothing of today's waivers.
+  if (ground_.waiving != nullptr) {
+    for (auto& batch : all) ground_.waiving->mark(batch);
+  }
   return all;
 }
 

@@ -190,6 +190,28 @@ std::string shortened(std::string_view text, std::size_t most) {
   return clean.substr(0, end) + "…";
 }
 
+bool matches_glob(std::string_view pattern, std::string_view text) {
+  const auto first = pattern.find('*');
+  if (first == std::string_view::npos) return pattern == text;
+  const auto last = pattern.rfind('*');
+  const auto head = pattern.substr(0, first), tail = pattern.substr(last + 1);
+  if (text.size() < head.size() + tail.size()) return false;
+  if (!text.starts_with(head) || !text.ends_with(tail)) return false;
+  text = text.substr(head.size(), text.size() - head.size() - tail.size());
+  // What stands between two asterisks is best found as early as possible.
+  for (std::size_t at = first; at < last;) {
+    const auto next = pattern.find('*', at + 1);
+    const auto part = pattern.substr(at + 1, next - at - 1);
+    at = next;
+    if (part.empty()) continue;
+    const void* found = ::memmem(text.data(), text.size(), part.data(), part.size());
+    if (found == nullptr) return false;
+    text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
+                       part.size());
+  }
+  return true;
+}
+
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates) {
   std::string nearest;
   std::size_t least = word.size() / 3 + 2;

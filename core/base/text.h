@@ -32,6 +32,10 @@ std::string printable(std::string_view text);
 // At most `most` bytes of valid UTF-8, cut at a character, with "…" where something was cut.
 std::string shortened(std::string_view text, std::size_t most);
 
+// A pattern in which '*' stands for any text, also none, and all else for itself. In linear time. Of
+// two patterns the first matches all that the second does when it matches the second as a text.
+bool matches_glob(std::string_view pattern, std::string_view text);
+
 // The candidate nearest to `word` by edits, or "" when none is near enough to be meant.
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates);
 

@@ -119,6 +119,11 @@ std::optional<UnixSeconds> parse_iso8601(std::string_view text) {
   return time ? std::optional(*time - offset) : std::nullopt;
 }
 
+std::optional<UnixSeconds> parse_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-') return std::nullopt;
+  return parse_iso8601(std::string(text) + "T00:00:00Z");
+}
+
 std::optional<UnixSeconds> parse_http_date(std::string_view text) {
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};

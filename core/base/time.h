@@ -23,6 +23,9 @@ std::string iso8601_basic(UnixSeconds time);
 // fractions dropped; nullopt for anything else, a date without a zone included.
 std::optional<UnixSeconds> parse_iso8601(std::string_view text);
 
+// The first second of a day ("2027-01-31", UTC); nullopt for anything else.
+std::optional<UnixSeconds> parse_date(std::string_view text);
+
 // An HTTP date ("Sun, 22 Nov 2026 02:00:00 GMT").
 std::optional<UnixSeconds> parse_http_date(std::string_view text);
 

@@ -1,5 +1,6 @@
 #include "core/report/encoding.h"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -20,6 +21,12 @@ void each_text(Call& call, Use use) {
   }
 }
 
+// The waiver's texts in the encoding's order.
+template <typename AWaiver>
+auto texts_of(AWaiver& waiver) {
+  return std::array{&waiver.owner, &waiver.reason, &waiver.ticket, &waiver.expires};
+}
+
 std::size_t room_for(std::string_view text) { return kLongestNumber + text.size(); }
 
 // At least as many bytes as the finding takes.
@@ -35,7 +42,7 @@ std::size_t room_for(const Finding& finding) {
   }
   if (finding.waived) {
     const auto& waiver = *finding.waived;
-    room += room_for(waiver.owner) + room_for(waiver.reason) + room_for(waiver.expires);
+    for (const auto* text : texts_of(waiver)) room += room_for(*text);
   }
   return room;
 }
@@ -137,9 +144,7 @@ void encode(const Finding& finding, std::string& out) {
     each_text(call, [&](const std::string& text) { to.text(text); });
   }
   if (finding.waived) {
-    to.text(finding.waived->owner);
-    to.text(finding.waived->reason);
-    to.text(finding.waived->expires);
+    for (const auto* text : texts_of(*finding.waived)) to.text(*text);
   }
   const auto size = static_cast<std::uint64_t>(to.at() - out.data()) - start;
   std::memcpy(out.data() + start, &size, kHeader);
@@ -175,10 +180,7 @@ std::size_t decode(std::string_view bytes, Finding& finding) {
   }
   finding.waived.reset();
   if (waived) {
-    auto& waiver = finding.waived.emplace();
-    in.text(waiver.owner);
-    in.text(waiver.reason);
-    in.text(waiver.expires);
+    for (auto* text : texts_of(finding.waived.emplace())) in.text(*text);
   }
   in.expect_end();
   return size;

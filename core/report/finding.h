@@ -41,7 +41,9 @@ struct RequirementRef {
 };
 
 struct Waiver {
-  std::string owner, reason, expires;
+  std::string owner, reason;
+  std::string ticket;   // "" for none
+  std::string expires;  // "2027-01-31": its last day
 };
 
 struct Finding {
@@ -49,7 +51,8 @@ struct Finding {
   std::string check;
   Verdict verdict = Verdict::unknown;
   Level level = Level::warn;  // what it is, or would be, if it failed
-  std::string account_id, region, resource, detail;
+  std::string account_id;  // "": of no account, as what is found about waivers
+  std::string region, resource, detail;
   std::vector<std::pair<std::string, std::string>> evidence;  // column → JSON text of its value
   std::vector<std::int64_t> call_ids;  // the answered calls that it rests on: Report::open_calls
   std::vector<SourceCall> unanswered;  // the calls that it lacks

@@ -1,8 +1,8 @@
 #pragma once
 
 // What a scan says: a head (who, when, totals, coverage, requirements) and the findings in their
-// final order (account, check in pack order, region, resource), which may be millions and stay on
-// disk. Made by rules, read by reporters. Build it on one thread, then read it from any.
+// final order (account, check in pack order, region, resource; last what is of no account), which may
+// be millions and stay on disk. Made by rules, read by reporters. Build it on one thread, then read it from any.
 
 #include <functional>
 #include <string>
@@ -42,6 +42,7 @@ struct RequirementRow {
   std::size_t requirement = 0;  // index in ReportHead::requirement_texts
   Verdict verdict = Verdict::not_applicable;
   std::size_t findings = 0;  // how many findings it sums up
+  std::size_t waived = 0;    // how many of those are waived: the verdict is that of the others
 };
 
 struct AccountSummary {
@@ -65,7 +66,8 @@ struct ReportHead {
   std::vector<PackText> packs;
   std::vector<CheckText> checks;  // in pack order
   std::vector<RequirementText> requirement_texts;  // by pack, then number
-  std::vector<AccountSummary> account_summaries;   // every account, in the order of the findings
+  // Every account, in the order of the findings; last, if there is any, what is of no account ("").
+  std::vector<AccountSummary> account_summaries;
   Counts summary;  // sum of the accounts' judgements
   // The ledger: calls in all and by outcome, outcomes in a fixed order, those with 0 left out.
   std::size_t calls = 0;

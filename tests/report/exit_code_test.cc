@@ -9,7 +9,7 @@ Finding finding(Verdict verdict, Level level, bool waived = false) {
   Finding made;
   made.verdict = verdict;
   made.level = level;
-  if (waived) made.waived = Waiver{"owner", "reason", "2027-01-01"};
+  if (waived) made.waived = Waiver{"owner", "reason", "", "2027-01-01"};
   return made;
 }
 

@@ -66,7 +66,7 @@ TEST(Findings, ComeBackAsTheyWere) {
   full.call_ids = {0, 1, 127, 128, 1'000'000'007, -1, std::numeric_limits<std::int64_t>::max()};
   full.unanswered = {{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}, {}};
   full.first_seen = "2026-10-01T02:00:00Z";
-  full.waived = Waiver{"owner", "reason", "2027-01-01"};
+  full.waived = Waiver{"owner", "reason", "ticket", "2027-01-01"};
   Findings findings;
   findings.add(full);
   findings.add(finding("111111111111", "a", "bare"));  // nothing of the one before sticks to it
@@ -88,8 +88,8 @@ TEST(Findings, ComeBackAsTheyWere) {
   EXPECT_EQ(at->unanswered[1].code, "");
   EXPECT_EQ(at->first_seen, full.first_seen);
   ASSERT_TRUE(at->waived);
-  EXPECT_EQ(at->waived->owner + at->waived->reason + at->waived->expires,
-            "ownerreason2027-01-01");
+  EXPECT_EQ(at->waived->owner + at->waived->reason + at->waived->ticket + at->waived->expires,
+            "ownerreasonticket2027-01-01");
   ++at;
   EXPECT_EQ(at->resource, "bare");
   EXPECT_EQ(at->verdict, Verdict::warn);

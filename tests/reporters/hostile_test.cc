@@ -46,7 +46,8 @@ const std::string kPayloads[] = {
 using Visit = std::function<void(std::string_view, std::string&)>;
 
 void visit_waiver(Finding& finding, const Visit& visit) {
-  for (auto* text : {&finding.waived->owner, &finding.waived->reason, &finding.waived->expires}) {
+  for (auto* text : {&finding.waived->owner, &finding.waived->reason, &finding.waived->ticket,
+                     &finding.waived->expires}) {
     visit("waiver", *text);
   }
 }
@@ -114,7 +115,7 @@ sample::Parts make_small_report() {
   auto parts = sample::parts();
   const Finding wrong = parts.findings[1];
   Finding waived = wrong;
-  waived.waived = Waiver{"owner", "reason", "2027-01-31"};
+  waived.waived = Waiver{"owner", "reason", "ticket", "2027-01-31"};
   Finding unread = wrong;
   unread.verdict = Verdict::unknown;
   unread.call_ids.clear();

@@ -120,7 +120,9 @@ TEST(HtmlReport, ShowsEvidenceCallsAndTheActionToGrant) {
         "arn:aws:iam::111111111111:role/auditor is not "
         "authorized · IAM action to grant: <code>s3:GetBucketPolicyStatus</code>",
         "What could not be read", "253 of 255 API calls were answered (99.2 %)",
-        "EnableLogFileValidation: true", "waived until 2027-01-31 by payments"}) {
+        "EnableLogFileValidation: true", "waived until 2027-01-31 by payments",
+        "rotated by hand (SEC-142)", "<span class=\"chip waived\">1 waived</span>",
+        "Waived findings, which never trip the gate: 1"}) {
     EXPECT_NE(page.find(part), std::string::npos) << part;
   }
 }

@@ -27,15 +27,19 @@ TEST(JsonReport, HasTheSchemasMembersInTheirOrder) {
   const Json json = parse_json(render("json", sample::report()));
   EXPECT_EQ(
       shape(json),
-      "schema_version:n tool:o snapshot:o packs:a summary:o requirements:a coverage:o findings:a");
+      "schema_version:n tool:o snapshot:o packs:a summary:o finding_counts:o requirements:a "
+      "coverage:o findings:a");
   EXPECT_EQ(json["schema_version"].GetInt(), 1);
   EXPECT_EQ(to_text(json["tool"]), R"({"name":"ciswatch","version":"0.1.0"})");
   EXPECT_EQ(shape(json["snapshot"]), "id:s collected_at:s collected_by:s accounts:n regions:n");
   EXPECT_EQ(to_text(json["packs"]), R"(["cis-aws-1.2.0"])");
   EXPECT_EQ(to_text(json["summary"]),
             R"({"pass":2,"warn":3,"critical":1,"unknown":1,"not_applicable":4,"waived":0})");
+  EXPECT_EQ(to_text(json["finding_counts"]),
+            R"({"pass":3,"warn":17,"critical":1,"unknown":2,"not_applicable":1,"waived":1})");
   EXPECT_EQ(to_text(json["coverage"]), R"({"calls":255,"ok":241,"absent":12,"denied":2})");
-  EXPECT_EQ(shape(json["requirements"][0]), "pack:s number:s title:s account_id:s verdict:s");
+  EXPECT_EQ(shape(json["requirements"][0]), "pack:s number:s title:s account_id:s verdict:s waived:n");
+  EXPECT_EQ(json["requirements"][3]["waived"].GetInt(), 1);
   EXPECT_EQ(json["requirements"].Size(), 10u);
 }
 
@@ -88,7 +92,8 @@ TEST(JsonReport, WritesCallsWaiversAndRemediation) {
   const auto& waived = json["findings"][17];
   EXPECT_EQ(
       to_text(waived["waived"]),
-      R"({"owner":"payments","reason":"imported key, rotated by hand","expires":"2027-01-31"})");
+      R"({"owner":"payments","reason":"imported key, rotated by hand","ticket":"SEC-142",)"
+      R"("expires":"2027-01-31"})");
 }
 
 TEST(JsonReport, PutsAFindingOnALineAndEndsWithALineFeed) {

@@ -114,7 +114,7 @@ TEST_F(Junit, VerdictsBecomeFailureErrorAndSkipped) {
       "for eu-west-1");
   EXPECT_EQ(std::string(error.child_value()).find("fix:"), std::string::npos);
   EXPECT_STREQ(test_case("key/2000").child("skipped").attribute("message").value(),
-               "waived until 2027-01-31 by payments: imported key, rotated by hand");
+               "waived until 2027-01-31 by payments: imported key, rotated by hand (SEC-142)");
   EXPECT_STREQ(
       test_case("log-file-validation 222222222222").child("skipped").attribute("message").value(),
       "not applicable: there is no trail");
