@@ -266,12 +266,12 @@ class TextReport {
     for (const auto verdict : kAllWorstFirst) {
       write_cell(std::string(words_of(verdict).in(language_)), width_);
     }
-    write_cell(std::string(say(words::kWaived)), width_);
+    if (waived_in_all() > 0) write_cell(std::string(say(words::kWaived)), width_);
     out_ << "\n";
     for (std::size_t i = 0; i < texts.size(); ++i) {
       out_ << "  " << padded(printable(texts[i].number), number_width);
       for (const auto verdict : kAllWorstFirst) write_count(verdict, counts[i][verdict]);
-      write_cell(std::to_string(counts[i].waived), width_);
+      if (waived_in_all() > 0) write_cell(std::to_string(counts[i].waived), width_);
       out_ << "  " << printable(texts[i].title) << "\n";
     }
   }
@@ -304,12 +304,14 @@ class TextReport {
     }
   }
 
+  [[nodiscard]] std::size_t waived_in_all() const {
+    return report_.findings.tally().counts.waived;
+  }
+
   void write_totals() {
     const auto& head = report_.head;
     out_ << "\n" << bold(std::string(say(words::kTotal))) << "  " << tally(head.summary) << "\n";
-    if (const auto waived = report_.findings.tally().counts.waived; waived > 0) {
-      out_ << words::kWaivedInAll.fill(language_, waived) << "\n";
-    }
+    if (waived_in_all() > 0) out_ << words::kWaivedInAll.fill(language_, waived_in_all()) << "\n";
     const std::size_t answered = answered_calls(head);
     out_ << words::kAnswered.fill(language_, answered, head.calls,
                                   percentage(answered, head.calls));

@@ -93,7 +93,7 @@ TEST(TextReport, SumsUpMoreAccountsThanOneReads) {
   EXPECT_TRUE(has(text, "… and 10 more (in the JSON or HTML report)\n"));
   EXPECT_TRUE(has(text, "Requirements across the accounts\n"));
   EXPECT_TRUE(has(text, "\n  2.3              21               0               0               0"
-                        "               0  The log bucket is not public\n"));
+                        "               0               0  The log bucket is not public\n"));
   EXPECT_TRUE(has(text, "Accounts that are not in order: 14 of 21\n"));
   EXPECT_TRUE(has(text, "\n  100000000020               7               2               0"
                         "              15\n"));
