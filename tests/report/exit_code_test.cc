@@ -92,8 +92,8 @@ TEST(ExitCode, IsZeroWithoutFindings) { EXPECT_EQ(code({}, FailOn::unknown), 0);
 
 TEST(Report, FindsItsChecksById) {
   Report report;
-  report.head.checks = {{"a", "A", "", Level::warn, {}, {}},
-                        {"b", "B", "", Level::critical, {}, {}}};
+  report.head.checks = {{"a", "A", "", Level::warn, {}, {}, {}},
+                        {"b", "B", "", Level::critical, {}, {}, {}}};
   ASSERT_NE(report.check("b"), nullptr);
   EXPECT_EQ(report.check("b")->title, "B");
   EXPECT_EQ(report.check("c"), nullptr);
