@@ -177,29 +177,29 @@ select account_id, region, arn, kms_key_id, 5 as place, trail_call_id, policy_ca
     as stranger_detail
 from judged;
 
+-- Each trail's key with the region of the bucket that it writes to, as its owner is told.
+create view aws_cloudtrail_trail_key_region as
+select *, head ->> 0 as bucket_region, head ->> 1 as head_call_id
+from (
+  select k.*, b.own, b.bucket_exists, b.bucket_owner,
+    (select json_array(nullif(h.bucket_region, ''), h.call_id) from org.aws_s3_bucket_head h
+     where (h.account_id, h.name) in (select k.account_id, k.s3_bucket_name
+       union all select b.bucket_owner, b.name)
+     order by nullif(h.bucket_region, '') is null, h.bucket_exists is null limit 1) as head
+  from aws_cloudtrail_trail_key k
+  left join aws_cloudtrail_trail_bucket_owner b
+    on b.account_id = k.account_id and b.name = k.s3_bucket_name);
+
 -- Is the key in the region of the bucket, as S3 wants it?
 create view aws_cloudtrail_key_region_link as
-select account_id, region, arn, 4 as place, trail_call_id, head_call_id,
-  is_foreign or kms_key_id = '' or bucket_exists = 0 as exempt,
-  key_region = nullif(bucket_region, '') as ok,
+select account_id, region, arn, 4 as place, call_id as trail_call_id, head_call_id,
+  is_foreign or kms_key_id = '' or bucket_exists = 0 as exempt, key_region = bucket_region as ok,
   iif(arn is null, 'the trails of this region could not be listed', format('trail %s: its key %s and '
     || 'its bucket %s are %s', name, kms_key_id, s3_bucket_name,
     iif(key_region = bucket_region, 'both in ' || key_region, iif(key_region <> bucket_region,
       format('in %s and in %s, so that no log can be written', key_region, bucket_region),
       'in regions that could not be read')))) as detail
-from (
-  select k.*, k.call_id as trail_call_id, b.bucket_exists,
-    (select h.bucket_region from org.aws_s3_bucket_head h
-     where (h.account_id, h.name) in (select k.account_id, k.s3_bucket_name
-       union all select b.bucket_owner, b.name)
-     order by nullif(h.bucket_region, '') is null limit 1) as bucket_region,
-    (select h.call_id from org.aws_s3_bucket_head h
-     where (h.account_id, h.name) in (select k.account_id, k.s3_bucket_name
-       union all select b.bucket_owner, b.name)
-     order by nullif(h.bucket_region, '') is null limit 1) as head_call_id
-  from aws_cloudtrail_trail_key k
-  left join aws_cloudtrail_trail_bucket_policy b
-    on b.account_id = k.account_id and b.name = k.s3_bucket_name);
+from aws_cloudtrail_trail_key_region;
 
 -- What each role with which logs are delivered may do: its own policies and those attached to it, as
 -- one JSON list in which a policy that was not read is null. `boundary` is the policy that limits it,
