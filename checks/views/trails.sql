@@ -15,6 +15,12 @@ from aws_cloudtrail_trail_home t
 left join aws_cloudtrail_trail_status s
   on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn;
 
+-- The calls that told an account's trails, as a JSON list; no row: none was answered.
+create view aws_cloudtrail_trail_list as
+select account_id, json_group_array(call_id) as call_ids from api_call
+where service = 'cloudtrail' and operation = 'DescribeTrails' and outcome = 'ok'
+group by account_id;
+
 -- How the last delivery of each trail went, by `kind`: 'logs' and 'digests' to S3, 'events' to
 -- CloudWatch Logs, which are judged by their error alone: whether they are recent, CIS asks. A day
 -- without a delivery is too long, but not just after the start: logs come within minutes, a digest
@@ -169,19 +175,17 @@ left join (
 -- For each account and kind ('reads', 'writes'): does a multi-region trail that is logging record
 -- them for all buckets? A multi-region trail shows in every region (as a shadow), so that one
 -- region which answered tells whether there is any: the regions that did not answer matter only if
--- all did not. A verdict rests on the trails that make it: those that pass, that fail, or are not known.
+-- all did not. A verdict rests on the trails that make it: those that pass, that fail, or are not
+-- known.
 create view aws_cloudtrail_s3_events as
-with answered as materialized (
-  select account_id, json_group_array(call_id) as call_ids from api_call
-  where service = 'cloudtrail' and operation = 'DescribeTrails' and outcome = 'ok'
-  group by account_id),
-trail as materialized (
+with trail as materialized (
   select e.*, k.kind, iif(k.kind = 'reads', e.reads, e.writes) as records,
     iif(k.kind = 'reads', e.some_reads, e.some_writes) as some,
     e.is_multi_region_trail and e.is_logging and iif(k.kind = 'reads', e.reads, e.writes) as ok
   from aws_cloudtrail_trail_s3_events e
   join (select 'reads' as kind union all select 'writes') k
-  where e.arn is not null or e.account_id not in (select account_id from answered)),
+  where e.arn is not null
+    or e.account_id not in (select account_id from aws_cloudtrail_trail_list)),
 told as (
   select *, format('%s (%s)', name, region)
     || iif(records = 1, ' records them', iif(records is null, ' may record them or not',
@@ -191,17 +195,14 @@ told as (
     || iif(is_logging = 1, '', iif(is_logging = 0, ', but is stopped',
       ', not told if it is logging'))
     as what,
-    row_number() over (partition by account_id, kind, ok order by
-      (records is 1) + (some is 1) + (is_multi_region_trail is 1) + (is_logging is 1) desc,
-      region, arn) as place
+    row_number() over (partition by account_id, kind, ok order by region, arn) as place
   from trail),
 basis as (
   select account_id, kind, ok,
     group_concat(what, '; ') filter (where place <= 5 and arn is not null) as what,
     json_group_array(trail_call_id) as trail_calls,
-    json_group_array(status_call_id) filter (where status_call_id is not null) as status_calls,
-    json_group_array(selector_call_id) filter (where selector_call_id is not null)
-      as selector_calls
+    json_group_array(status_call_id) as status_calls,
+    json_group_array(selector_call_id) as selector_calls
   from (select * from told order by account_id, kind, ok, place)
   group by account_id, kind, ok),
 account as (
@@ -210,7 +211,7 @@ account as (
   from aws_account a
   join (select 'reads' as kind union all select 'writes') k
   left join trail t on t.account_id = a.account_id and t.kind = k.kind
-  left join answered d on d.account_id = a.account_id
+  left join aws_cloudtrail_trail_list d on d.account_id = a.account_id
   group by a.account_id, k.kind)
 select a.account_id, a.region, a.kind, a.ok, a.trails,
   iif(a.trails = 0, iif(a.ok = 0, 'there is no trail', 'the trails could not be listed in any '
