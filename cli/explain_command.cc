@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/chosen.h"
 #include "core/base/text.h"
 #include "core/store/snapshot.h"
@@ -21,28 +19,11 @@ void print_indented(std::string_view text, std::string_view margin) {
   for (const auto& line : split(trim(text), '\n')) fmt::print("{}{}\n", margin, line);
 }
 
-// The shared views that the SQL names, and those that these name.
-std::vector<const SharedView*> views_of(const Check& check, const std::vector<SharedView>& all) {
-  std::vector<const SharedView*> used;
-  const auto add = [&](std::string_view sql) {
-    for (const auto& view : all) {
-      const bool known = std::find(used.begin(), used.end(), &view) != used.end();
-      if (!known && offset_of_word(sql, view.name) >= 0) used.push_back(&view);
-    }
-  };
-  add(check.sql);
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const auto& view = *used[i];
-    add(std::string_view(view.sql).substr(view.sql.find(view.name) + view.name.size()));
-  }
-  return used;
-}
-
 void print_sql(const Check& check, const Library& library) {
   fmt::print("\nSQL ({}:{}):\n", check.file.string(), check.sql_lines.front().line);
   print_indented(check.sql, "  ");
   const auto views = read_views(library.views.sql());
-  const auto used = views_of(check, views);
+  const auto used = views_behind(check.sql, views);
   if (used.empty()) return;
   fmt::print("\nShared views behind it:\n");
   for (const auto* view : used) {

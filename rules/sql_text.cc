@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -122,6 +123,31 @@ std::vector<SharedView> shared_views(std::string_view sql, int& offset) {
         {tokens[2].text, std::move(statement.text), offset, static_cast<int>(kTemp.size())});
   }
   return views;
+}
+
+std::vector<const SharedView*> views_behind(std::string_view sql,
+                                            const std::vector<SharedView>& all) {
+  std::set<std::string> words;
+  const auto read = [&](std::string_view text) {
+    for (auto& token : sql_tokens(text)) {
+      if (token.kind != SqlToken::Kind::string) words.insert(to_lower(token.text));
+    }
+  };
+  std::set<const SharedView*> behind;
+  read(sql);
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (const auto& view : all) {
+      if (!words.contains(to_lower(view.name)) || !behind.insert(&view).second) continue;
+      read(view.sql);
+      grew = true;
+    }
+  }
+  std::vector<const SharedView*> ordered;
+  for (const auto& view : all) {
+    if (behind.contains(&view)) ordered.push_back(&view);
+  }
+  return ordered;
 }
 
 }  // namespace ciswatch

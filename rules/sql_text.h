@@ -43,4 +43,7 @@ struct SharedView {
 // Throws Error for a statement of another kind; `offset` is then where it starts.
 std::vector<SharedView> shared_views(std::string_view sql, int& offset);
 
+// Those that the SQL names, and those that these name, in the order of `all`.
+std::vector<const SharedView*> views_behind(std::string_view sql, const std::vector<SharedView>& all);
+
 }  // namespace ciswatch

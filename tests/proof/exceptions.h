@@ -1,0 +1,31 @@
+#pragma once
+
+// Faults after which a better verdict is right, each with its reason. Everything else is a bug.
+
+#include <array>
+#include <string_view>
+
+namespace ciswatch::proof {
+
+struct Exception {
+  std::string_view check;  // "" for any
+  std::string_view test;   // part of the test's name; "" for any
+  std::string_view fault;  // part of what was done
+  std::string_view reason;
+};
+
+inline constexpr std::array kExceptions = {
+    Exception{"cloudtrail-multi-region", "no custom ones", "ventSelector",
+              "DescribeTrails says that there are no custom selectors, which tells that all is recorded"},
+    Exception{"cloudtrail-multi-region", "without custom selectors", "event_selector",
+              "DescribeTrails says that there are no custom selectors, which tells that all is recorded"},
+    Exception{"cloudtrail-log-file-validation", "shadows count once", "DescribeTrails",
+              "on AWS a shadow says what the home region says: it is as good a witness"},
+    Exception{"cloudtrail-multi-region", "by NotEquals", "/NotEquals is null",
+              "an operator that is null is not there, as AWS reads JSON"},
+    Exception{"", "", "/recordingStrategy is null",
+              "recorders from before strategies have none, and their flags tell"},
+    Exception{"", "", "/recordingModeOverrides is null", "AWS leaves it out where there are none"},
+};
+
+}  // namespace ciswatch::proof

@@ -1,0 +1,177 @@
+// check_proof faults|mutants [CHECK…]: what the shipped checks' own tests prove. The last line counts.
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "core/base/cores.h"
+#include "rules/self_test.h"
+#include "tests/proof/faults.h"
+#include "tests/proof/mutants.h"
+#include "tests/proof/stage.h"
+
+namespace ciswatch::proof {
+namespace {
+
+std::vector<const Check*> chosen(const Library& library, std::span<char*> ids) {
+  std::vector<const Check*> checks;
+  for (const auto& check : library.checks) {
+    const auto named = [&](const char* id) { return check.id == id; };
+    if (ids.empty() || std::any_of(ids.begin(), ids.end(), named)) checks.push_back(&check);
+  }
+  return checks;
+}
+
+// Each check once, on all cores.
+void for_each(const std::vector<const Check*>& checks,
+              const std::function<void(const Check&)>& work) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::jthread> threads;
+  for (unsigned i = 0; i < available_cores(); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t at = next++; at < checks.size(); at = next++) work(*checks[at]);
+    });
+  }
+}
+
+int faults(const Library& library, const std::vector<const Check*>& checks) {
+  Faults all;
+  std::mutex mutex;
+  for_each(checks, [&](const Check& check) {
+    const auto found = try_faults(check, library);
+    const std::lock_guard lock(mutex);
+    all.calls += found.calls;
+    all.fields += found.fields;
+    all.members += found.members;
+    for (const auto& wrong : found.wrong) fmt::print("{}\n", wrong);
+    all.wrong.insert(all.wrong.end(), found.wrong.begin(), found.wrong.end());
+  });
+  fmt::print("{} faults tried on {} checks ({} of calls, {} of fields, {} inside documents): {} made "
+             "something look better\n",
+             all.calls + all.fields + all.members, checks.size(), all.calls, all.fields, all.members,
+             all.wrong.size());
+  return all.wrong.empty() ? 0 : 1;
+}
+
+enum Fate { untried, lives, killed, wrong_sql };
+
+// What is done with each mutant of the SQL of a view, by whichever check's tests come to it first.
+struct ViewMutants {
+  std::string sql;
+  Diagnostic place;
+  std::vector<Mutant> mutants;
+  std::vector<std::atomic<int>> fate;  // of each: see Fate
+};
+
+struct Score {
+  std::size_t made = 0, killed = 0;
+  std::vector<std::string> living;
+};
+
+Fate fate_of(std::deque<Stage>& stages, const std::function<std::vector<Finding>(Stage&)>& run) {
+  for (auto& stage : stages) {
+    try {
+      if (!difference(stage.test().expect, run(stage)).empty()) return killed;
+    } catch (const SqlError&) {
+      return wrong_sql;
+    } catch (const DatabaseError&) {
+      return wrong_sql;
+    }
+  }
+  return lives;
+}
+
+class Mutation {
+ public:
+  explicit Mutation(const Library& library) : library_(library) {
+    for (const auto& view : read_views(library.views.sql())) {
+      auto& entry = views_[view.name];
+      entry.sql = view.sql;
+      entry.place = library.views.at(view.offset, "");
+      entry.mutants = mutants_of(view.sql, false);
+      entry.fate = std::vector<std::atomic<int>>(entry.mutants.size());
+    }
+  }
+
+  void try_check(const Check& check) {
+    std::deque<Stage> stages;
+    for (const auto& test : check.tests) stages.emplace_back(check, test, library_);
+    if (stages.empty()) return;
+    for (const auto& mutant : mutants_of(check.sql, true)) {
+      const auto sql = mutated(check.sql, mutant);
+      const Fate fate = fate_of(stages, [&](Stage& stage) { return stage.run(sql); });
+      const auto place = place_in_sql(check, static_cast<int>(mutant.offset));
+      count(fate, fmt::format("{}:{}: {}", check.file.string(), place.line, describe(check.sql, mutant)));
+    }
+    for (const auto* view : views_behind(check.sql, stages.front().views())) try_view(*view, stages);
+  }
+
+  Score finish() {
+    for (auto& [name, view] : views_) {
+      for (std::size_t i = 0; i < view.mutants.size(); ++i) {
+        count(view.fate[i], fmt::format("{}:{}: view {}: {}", view.place.file, view.place.line, name,
+                                        describe(view.sql, view.mutants[i])));
+      }
+    }
+    return std::move(score_);
+  }
+
+ private:
+  void try_view(const SharedView& view, std::deque<Stage>& stages) {
+    auto& entry = views_.at(view.name);
+    for (std::size_t i = 0; i < entry.mutants.size(); ++i) {
+      if (entry.fate[i] == killed || entry.fate[i] == wrong_sql) continue;
+      const auto sql = mutated(entry.sql, entry.mutants[i]);
+      entry.fate[i] = fate_of(stages, [&](Stage& stage) {
+        stage.replace_view(view, sql);
+        auto found = stage.run();
+        return found;
+      });
+      for (auto& stage : stages) stage.replace_view(view, entry.sql);
+    }
+  }
+
+  void count(int fate, const std::string& what) {
+    if (fate == untried || fate == wrong_sql) return;
+    const std::lock_guard lock(mutex_);
+    ++score_.made;
+    score_.killed += fate == killed ? 1 : 0;
+    if (fate == lives) score_.living.push_back(what);
+  }
+
+  const Library& library_;
+  std::map<std::string, ViewMutants> views_;
+  std::mutex mutex_;
+  Score score_;
+};
+
+int mutants(const Library& library, const std::vector<const Check*>& checks) {
+  Mutation mutation(library);
+  for_each(checks, [&](const Check& check) { mutation.try_check(check); });
+  auto score = mutation.finish();
+  std::sort(score.living.begin(), score.living.end());
+  for (const auto& each : score.living) fmt::print("{}\n", each);
+  const auto share = score.made == 0 ? 0.0 : 100.0 * static_cast<double>(score.killed) / static_cast<double>(score.made);
+  fmt::print("{} of {} mutants of {} checks and their views killed: {:.1f} %\n", score.killed, score.made,
+             checks.size(), share);
+  return share >= 95 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace ciswatch::proof
+
+int main(int argc, char** argv) {
+  using namespace ciswatch;
+  const std::span<char*> words(argv, static_cast<std::size_t>(argc));
+  const std::string_view mode = words.size() > 1 ? words[1] : "";
+  const auto library = load_library(CISWATCH_SOURCE_DIR "/checks");
+  const auto checks = proof::chosen(library, words.subspan(std::min<std::size_t>(2, words.size())));
+  if (mode == "faults") return proof::faults(library, checks);
+  if (mode == "mutants") return proof::mutants(library, checks);
+  fmt::print(stderr, "usage: check_proof faults|mutants [CHECK...]\n");
+  return 2;
+}

@@ -1,0 +1,97 @@
+#include "tests/proof/stage.h"
+
+#include "rules/given.h"
+#include "rules/settings.h"
+#include "rules/slices.h"
+
+namespace ciswatch::proof {
+namespace {
+
+SnapshotSource source_of(const CheckTest& test) {
+  return {"the test's snapshot", "", given_info(test), [](std::string_view) { return true; },
+          [&test](Slice slice) { return given_database(test, slice); }};
+}
+
+std::map<std::string, Value> settings_for(const Check& check, const CheckTest& test) {
+  std::map<std::string, std::string> set;
+  for (const auto& [name, value] : test.settings) set[check.id + '.' + name] = value;
+  return settings_of(check, set);
+}
+
+}  // namespace
+
+Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
+    : test_(test), source_(source_of(test)), settings_(settings_for(check, test)) {
+  options_.verify_calls = true;
+  ground_.source = &source_;
+  ground_.options = &options_;
+  ground_.library = &library;
+  const auto views = read_views(library.views.sql());
+  for (const auto* view : views_behind(check.sql, views)) ground_.views.push_back(*view);
+  auto database = source_.open(Slice::any);
+  ground_.accounts = again_ = read_accounts(database);
+  bench_.emplace(ground_, Slice::any);
+  variants_.push_back(check);
+  variants_.front().tests.clear();
+  reads_ = bench_->prepare(variants_.front()).reads;
+}
+
+std::vector<Finding> Stage::run() { return run(variants_.front().sql); }
+
+std::vector<Finding> Stage::run(const std::string& sql) {
+  if (variants_.size() == 1 || variants_.back().sql != sql) {
+    variants_.push_back(variants_.front());
+    variants_.back().sql = sql;
+  }
+  const Check& check = sql == variants_.front().sql ? variants_.front() : variants_.back();
+  bench_->prepare(check);
+  const Job job{&check, check.level, settings_};
+  again_next_ = !again_next_;
+  const std::vector<Account>& accounts = again_next_ ? again_ : ground_.accounts;
+  std::atomic<std::int64_t> time{std::chrono::nanoseconds(std::chrono::seconds(10)).count()};
+  Findings findings;
+  for (const auto& batch : run_check(job, ground_, {accounts, false, 1}, *bench_, time)) {
+    findings.add(batch);
+  }
+  std::vector<Finding> all;
+  for (const auto& range : findings.ranges()) all.insert(all.end(), range.begin(), range.end());
+  return all;
+}
+
+// The sandbox has the names of all accounts' tables as org_<table>.
+void Stage::replace_view(const SharedView& view, const std::string& sql) {
+  std::string text = sql;
+  for (auto at = text.find("org."); at != std::string::npos; at = text.find("org.", at)) text[at + 3] = '_';
+  execute("drop view temp." + view.name);
+  execute(text);
+  variants_.push_back(variants_.front());  // compiled anew
+  variants_.back().sql += ' ';
+}
+
+std::vector<std::vector<std::string>> Stage::select(const std::string& sql) {
+  auto rows = bench_->sandbox().prepare_trusted(sql);
+  std::vector<std::vector<std::string>> all;
+  while (rows.step()) {
+    auto& row = all.emplace_back();
+    for (int i = 0; i < rows.columns(); ++i) row.emplace_back(rows.text(i));
+  }
+  return all;
+}
+
+void Stage::execute(const std::string& sql) { bench_->sandbox().prepare_trusted(sql).step(); }
+
+void Stage::set(const std::string& sql, const Value& value) {
+  auto statement = bench_->sandbox().prepare_trusted(sql);
+  statement.bind(1, value);
+  statement.step();
+}
+
+void Stage::with(const std::function<void()>& change, const std::function<void()>& look) {
+  execute("savepoint before");
+  change();
+  look();
+  execute("rollback to before");
+  execute("release before");
+}
+
+}  // namespace ciswatch::proof
