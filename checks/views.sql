@@ -40,6 +40,23 @@ from (
         0, 1)) t))
 where place = 1;
 
+-- The event selectors of each trail. A member may not be allowed to read those of its organization's
+-- trail: the account that owns it, which the ARN names, then tells, where it is in the snapshot.
+create view aws_cloudtrail_told_selector as
+select account_id, region, arn,
+  iif(owner is null, event_selectors, owner ->> 0) as event_selectors,
+  iif(owner is null, advanced_event_selectors, owner ->> 1) as advanced_event_selectors,
+  iif(owner is null, call_id, owner ->> 2) as call_id
+from (
+  select s.*, iif(s.event_selectors is null and s.advanced_event_selectors is null,
+    (select json_array(o.event_selectors, o.advanced_event_selectors, o.call_id)
+     from org.aws_cloudtrail_trail_event_selector o
+     where o.account_id = '[' || replace(json_quote(s.arn), ':', '","') || ']' ->> 4
+       and o.account_id <> s.account_id and o.region = s.region and o.arn = s.arn
+       and (o.event_selectors is not null or o.advanced_event_selectors is not null)), null)
+      as owner
+  from aws_cloudtrail_trail_event_selector s);
+
 -- What one event selector records of the management events: `reads` and `writes`, and `excludes`
 -- when events of KMS or of the RDS Data API are left out of it (the only sources that the API lets
 -- one exclude without naming what is wanted). A selector that is narrowed in any other way does not
@@ -64,7 +81,7 @@ from (
       when 'array' then json_array_length(e.event_selectors,
                                           s.fullkey || '.ExcludeManagementEventSources') > 0
       end as excludes
-  from aws_cloudtrail_trail_event_selector e
+  from aws_cloudtrail_told_selector e
   join json_each(case when json_valid(e.event_selectors) then e.event_selectors end) s)
 union all
 -- Advanced: every field selector of the list must hold, and one of eventCategory is needed.
@@ -93,7 +110,7 @@ from (
        where o.key <> 'Field' and o.type <> 'null' and o.value <> '[]') as operators,
       (select all_ok(lower(x.value) in ('kms.amazonaws.com', 'rdsdata.amazonaws.com'))
        from json_each(e.advanced_event_selectors, f.fullkey || '.NotEquals') x) as only_excludable
-    from aws_cloudtrail_trail_event_selector e
+    from aws_cloudtrail_told_selector e
     join json_each(case when json_valid(e.advanced_event_selectors)
                      then e.advanced_event_selectors end) s
     left join json_each(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') f
@@ -117,7 +134,7 @@ from (
           json_array_length(e.advanced_event_selectors), null)
       end as advanced
   from aws_cloudtrail_trail_home t
-  left join aws_cloudtrail_trail_event_selector e
+  left join aws_cloudtrail_told_selector e
     on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn);
 
 -- Which management events each trail records, from the union of its selectors (CloudTrail logs an
@@ -154,6 +171,32 @@ from (
     from aws_cloudtrail_management_selector)
   group by account_id, region, arn)
 where trails > 0;
+
+-- Each trail once, as aws_cloudtrail_trail_home, with whether it is recording and what. What a member
+-- cannot read of its organization's trail is told by the account that owns it; `owner_gap` says that
+-- this one is not in the snapshot.
+create view aws_cloudtrail_trail_recording as
+select account_id, region, arn, name, owner_id, is_multi_region_trail, is_organization_trail,
+  iif(owner is null, is_logging, owner ->> 0) as is_logging, reads, writes, all_reads, all_writes,
+  is_split, trail_call_id, iif(owner is null, status_call_id, owner ->> 1) as status_call_id,
+  selector_call_id,
+  iif(owner_id <> account_id
+      and (select 1 from org.aws_account a where a.account_id = t.owner_id) is null,
+    format(' (account %s, which owns it, is not in this snapshot)', owner_id), '') as owner_gap
+from (
+  select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_id,
+    t.is_multi_region_trail, t.is_organization_trail, s.is_logging,
+    iif(s.is_logging is null and t.owner_id <> t.account_id,
+      (select json_array(o.is_logging, o.call_id) from org.aws_cloudtrail_trail_status o
+       where o.account_id = t.owner_id and o.region = t.region and o.arn = t.arn
+         and o.is_logging is not null), null) as owner,
+    e.reads, e.writes, e.all_reads, e.all_writes, e.is_split, t.call_id as trail_call_id,
+    s.call_id as status_call_id, e.call_id as selector_call_id
+  from aws_cloudtrail_trail_home t
+  left join aws_cloudtrail_trail_status s
+    on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn
+  left join aws_cloudtrail_trail_events e
+    on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn) t;
 
 -- Each bucket that trails deliver to, once, with whose it is: `own` is 1 when ListBuckets shows it,
 -- 0 when it does not, NULL when ListBuckets was not answered. `problem` says why the bucket itself

@@ -70,12 +70,21 @@ std::string known_value(const Column& column, const TargetSql& target) {
   return column.from == kTargetName ? last_part_sql(target.key) : "null";
 }
 
+// SQLite searches the halves of a UNION ALL by key only where their columns have one affinity; a
+// column that is read as it is has it, and would lose its index by a cast.
+std::string typed(const std::string& value, std::string_view type) {
+  const bool computed = value == "null" || value.find('(') != std::string::npos;
+  return computed ? fmt::format("cast({} as {})", value, type) : value;
+}
+
 // "account_id, region, null, <key>, null, …": a row that knows only what it is about.
 std::string unknown_row(const TableSpec& table, std::string_view account, std::string_view region,
                         const TargetSql& target, std::string_view call) {
   std::string row = fmt::format("select {}, {}", account, region);
-  for (const auto& column : table.columns) row += ", " + known_value(column, target);
-  return row + fmt::format(", {}, null", call);
+  for (const auto& column : table.columns) {
+    row += ", " + typed(known_value(column, target), sql_type(column.type));
+  }
+  return row + fmt::format(", {}, cast(null as text)", typed(std::string(call), "integer"));
 }
 
 // "and <account> is one of the slice"; "" for all accounts.
