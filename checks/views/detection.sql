@@ -12,40 +12,51 @@
 -- Each trail of each account with links 1 and 2. What a member is not shown of its organization's
 -- trail is taken from the owner's own account, where the snapshot has it.
 create view detection_trail as
-with told as (
-  select account_id, region, arn, name, owner_id, owner_id <> account_id as is_foreign,
-    call_id, iif(is_logging is null, coalesce(owner_status_call_id, status_call_id), status_call_id)
+with home as (
+  select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_id,
+    t.owner_id <> t.account_id as is_foreign, t.is_multi_region_trail, t.log_group_arn, s.is_logging,
+    s.latest_cloudwatch_logs_delivery_error as error, e.all_reads and e.all_writes as records,
+    t.call_id, s.call_id as status_call_id, e.call_id as selector_call_id
+  from aws_cloudtrail_trail_home t
+  left join aws_cloudtrail_trail_status s
+    on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn
+  left join aws_cloudtrail_trail_events e
+    on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn
+  where t.arn is not null),
+owned as (
+  select *,
+    iif(is_foreign = 1, (select o.is_multi_region_trail from org.aws_cloudtrail_trail o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
+      as owner_multi,
+    iif(is_foreign = 1, (select o.log_group_arn from org.aws_cloudtrail_trail o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
+      as owner_group_arn,
+    iif(is_foreign = 1, (select o.has_custom_event_selectors from org.aws_cloudtrail_trail o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
+      as owner_has_selectors,
+    iif(is_foreign = 1, (select o.is_logging from org.aws_cloudtrail_trail_status o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
+      as owner_is_logging,
+    iif(is_foreign = 1, (select o.latest_cloudwatch_logs_delivery_error
+      from org.aws_cloudtrail_trail_status o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
+      as owner_error,
+    iif(is_foreign = 1, (select o.call_id from org.aws_cloudtrail_trail_status o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
+      as owner_status_call_id
+  from home h),
+told as (
+  select account_id, region, arn, name, owner_id, is_foreign, call_id,
+    iif(is_logging is null, coalesce(owner_status_call_id, status_call_id), status_call_id)
       as status_call_id,
-    iif(records is null, coalesce(owner_selector_call_id, selector_call_id), selector_call_id)
-      as selector_call_id,
-    coalesce(multi, owner_multi) as multi, coalesce(is_logging, owner_is_logging) as is_logging,
-    coalesce(records, owner_records) as records,
-    iif(owner_id <> account_id, coalesce(owner_group_arn, nullif(log_group_arn, '')), log_group_arn)
+    iif(records is null and owner_has_selectors = 0, null, selector_call_id) as selector_call_id,
+    coalesce(is_multi_region_trail, owner_multi) as multi,
+    coalesce(is_logging, owner_is_logging) as is_logging,
+    coalesce(records, iif(owner_has_selectors = 0, 1, null)) as records,
+    iif(is_foreign = 1, coalesce(owner_group_arn, nullif(log_group_arn, '')), log_group_arn)
       as group_arn,
-    iif(owner_id <> account_id and owner_arn is not null, owner_error, error) as error
-  from (
-    select *, first_value(iif(owner_id = account_id, arn, null)) over trail as owner_arn,
-      first_value(iif(owner_id = account_id, multi, null)) over trail as owner_multi,
-      first_value(iif(owner_id = account_id, is_logging, null)) over trail as owner_is_logging,
-      first_value(iif(owner_id = account_id, records, null)) over trail as owner_records,
-      first_value(iif(owner_id = account_id, log_group_arn, null)) over trail as owner_group_arn,
-      first_value(iif(owner_id = account_id, error, null)) over trail as owner_error,
-      first_value(iif(owner_id = account_id, status_call_id, null)) over trail
-        as owner_status_call_id,
-      first_value(iif(owner_id = account_id, selector_call_id, null)) over trail
-        as owner_selector_call_id
-    from (
-      select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_id,
-        t.is_multi_region_trail as multi, t.log_group_arn, s.is_logging,
-        s.latest_cloudwatch_logs_delivery_error as error, e.all_reads and e.all_writes as records,
-        t.call_id, s.call_id as status_call_id, e.call_id as selector_call_id
-      from aws_cloudtrail_trail_home t
-      left join aws_cloudtrail_trail_status s
-        on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn
-      left join aws_cloudtrail_trail_events e
-        on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn
-      where t.arn is not null)
-    window trail as (partition by arn order by owner_id = account_id desc))),
+    iif(is_foreign = 1, coalesce(owner_error, error), error) as error
+  from owned),
 parted as (
   select *, '[' || replace(json_quote(group_arn), ':', '","') || ']' as part from told)
 select account_id, region, arn, name, multi and is_logging and records as ok, records,
@@ -68,56 +79,60 @@ select account_id, region, arn, name, multi and is_logging and records as ok, re
   json_array(call_id, status_call_id, selector_call_id) as trail_call_id
 from parted;
 
--- Each alarm by the metric that it looks at, which may be another account's. An alarm with a list of
--- metrics is there once for each of them; `is_simple` is NULL where the list has more than one or
--- computes something. `is_plain`: on the metric without dimensions, which is what a filter feeds.
-create view detection_alarm as
-select account_id as metric_account_id, region, namespace, metric_name, account_id, name, call_id,
-  coalesce(nullif(statistic, ''), nullif(extended_statistic, '')) as statistic, period,
-  coalesce(datapoints_to_alarm, evaluation_periods) as datapoints, threshold,
-  iif(threshold_metric_id = '', comparison_operator, null) as comparison, treat_missing_data,
-  actions_enabled, iif(json_valid(alarm_actions), alarm_actions, null) as alarm_actions,
-  1 as is_simple, iif(json_valid(dimensions), dimensions = '[]', null) as is_plain
-from org.aws_cloudwatch_alarm
-where metric_name <> '' or metric_name is null
-union all
-select coalesce(a.metrics ->> (m.fullkey || '.AccountId'), a.account_id), a.region,
-  a.metrics ->> (m.fullkey || '.MetricStat.Metric.Namespace'),
-  a.metrics ->> (m.fullkey || '.MetricStat.Metric.MetricName'), a.account_id, a.name, a.call_id,
-  a.metrics ->> (m.fullkey || '.MetricStat.Stat'), a.metrics ->> (m.fullkey || '.MetricStat.Period'),
-  coalesce(a.datapoints_to_alarm, a.evaluation_periods), a.threshold,
-  iif(a.threshold_metric_id = '', a.comparison_operator, null), a.treat_missing_data,
-  a.actions_enabled, iif(json_valid(a.alarm_actions), a.alarm_actions, null),
-  iif(json_array_length(a.metrics) = 1, 1, null),
-  coalesce(a.metrics -> (m.fullkey || '.MetricStat.Metric.Dimensions'), '[]') = '[]'
-from org.aws_cloudwatch_alarm a
-join json_each(case when json_valid(a.metrics) then a.metrics end) m
-where a.metric_name = '' and json_type(a.metrics, m.fullkey || '.MetricStat') = 'object';
-
 -- Each way from a trail to a topic, for the events that the check gives as its setting 'events' (see
 -- pattern_slip). Its setting 'most_events' is how many of them in one period the alarm may wait for.
 -- Filters are judged first and alarms only for those that match: most filters are about something
 -- else. Of filters that miss something one is kept, the one with most of the wanted words in it.
 create view detection_chain as
 with word as materialized (select value from json_tree(setting('events')) where type = 'text'),
+trail as materialized (
+  select *, (
+    select r.name from org.aws_region r where r.account_id = t.group_account_id
+      and r.name = t.group_region and r.opt_in_status is not 'not-opted-in') is not null as is_scanned
+  from detection_trail t),
 filter as materialized (
   select account_id, region, log_group_name, name, filter_pattern, call_id, dimensions,
     metric_transformation_namespace as namespace, metric_transformation_name as metric,
     metric_transformation_value as told, default_value, apply_on_transformed_logs as is_transformed,
     field_selection_criteria as criteria
-  from org.aws_cloudwatch_log_metric_filter),
-alarm as materialized (select * from detection_alarm),
--- Whether the log group's account and region are in the snapshot: no row of a table then means that
--- there is nothing.
-trail as (
-  select *, (
-    select count(*) from org.aws_region r where r.account_id = t.group_account_id
-      and r.name = t.group_region and r.opt_in_status is not 'not-opted-in') > 0 as is_scanned
-  from detection_trail t),
+  from org.aws_cloudwatch_log_metric_filter
+  where (account_id, region) in (select group_account_id, group_region from trail)),
+alarm_row as materialized (
+  select account_id, region, name, call_id, metric_name, namespace, statistic, extended_statistic,
+    period, coalesce(datapoints_to_alarm, evaluation_periods) as datapoints, threshold,
+    iif(threshold_metric_id = '', comparison_operator, null) as comparison, treat_missing_data,
+    actions_enabled, iif(json_valid(alarm_actions), alarm_actions, null) as alarm_actions,
+    dimensions, iif(json_valid(metrics), metrics, null) as metrics
+  from org.aws_cloudwatch_alarm
+  where (account_id, region) in (select group_account_id, group_region from trail)),
+-- Each alarm by the metric that it looks at. One with a list of metrics is there once for each of
+-- them; `is_simple` is NULL where the list has more than one or computes something. `is_plain`: on the
+-- metric without dimensions, which is what a filter feeds.
+alarm as (
+  select account_id, region, name, call_id, namespace, metric_name,
+    coalesce(nullif(statistic, ''), nullif(extended_statistic, '')) as statistic, period, datapoints,
+    threshold, comparison, treat_missing_data, actions_enabled, alarm_actions, 1 as is_simple,
+    iif(json_valid(dimensions), dimensions = '[]', null) as is_plain
+  from alarm_row
+  where metric_name <> '' or metric_name is null
+  union all
+  select a.account_id, a.region, a.name, a.call_id,
+    a.metrics ->> (m.fullkey || '.MetricStat.Metric.Namespace'),
+    a.metrics ->> (m.fullkey || '.MetricStat.Metric.MetricName'),
+    a.metrics ->> (m.fullkey || '.MetricStat.Stat'),
+    a.metrics ->> (m.fullkey || '.MetricStat.Period'),
+    a.datapoints, a.threshold, a.comparison, a.treat_missing_data, a.actions_enabled,
+    a.alarm_actions, iif(json_array_length(a.metrics) = 1, 1, null),
+    coalesce(a.metrics -> (m.fullkey || '.MetricStat.Metric.Dimensions'), '[]') = '[]'
+  from alarm_row a
+  join json_each(a.metrics) m
+  where a.metric_name = '' and json_type(a.metrics, m.fullkey || '.MetricStat') = 'object'
+    and coalesce(a.metrics ->> (m.fullkey || '.AccountId'), a.account_id) = a.account_id),
 matched as (
   select t.account_id, t.region as trail_region, t.arn as trail_arn, t.name as trail,
     t.ok as has_trail, t.records, t.problem as trail_problem, t.has_group, t.group_problem,
-    t.group_account_id, t.group_region, t.group_name as log_group, t.trail_call_id, t.is_scanned,
+    t.group_account_id, t.group_region, t.group_name as log_group, t.trail_call_id,
+    t.is_scanned,
     f.account_id is not null as is_row, f.name as filter, f.filter_pattern, f.call_id
       as filter_call_id, f.namespace, f.metric, f.told, f.default_value, f.dimensions,
     f.is_transformed, f.criteria, pattern_slip(f.filter_pattern, setting('events')) as slip,
@@ -140,7 +155,7 @@ placed as (
   from judged),
 -- What one event makes of the metric is compared.
 valued as (
-  select f.*, a.metric_account_id is not null as has_alarm_row,
+  select f.*, a.account_id is not null as has_alarm_row,
     (a.namespace = f.namespace and a.metric_name = f.metric) as is_same_metric, a.name as alarm,
     a.call_id as alarm_call_id, a.statistic, a.period, a.datapoints, a.threshold, a.comparison,
     a.treat_missing_data, a.is_simple, a.is_plain, a.actions_enabled, a.alarm_actions,
@@ -152,7 +167,7 @@ valued as (
       when a.statistic in ('Average', 'Minimum') then f.value
       when a.statistic glob 'p[0-9]*' then f.value end as one
   from placed f
-  left join alarm a on f.has_filter is not 0 and a.metric_account_id = f.group_account_id
+  left join alarm a on f.has_filter is not 0 and a.account_id = f.group_account_id
     and a.region = f.group_region
     and (a.namespace = f.namespace and a.metric_name = f.metric) is not 0
   where f.has_filter is not 0 or f.nearness = 1),
@@ -178,31 +193,39 @@ aimed as (
   from rung r
   left join json_each(case when json_type(r.alarm_actions) = 'array' then r.alarm_actions end) x
     on x.value glob 'arn:*:sns:*'),
+parted as (
+  select *, topic_part ->> 4 as topic_account_id, topic_part ->> 3 as topic_region,
+    topic_part ->> 5 as topic
+  from aimed),
 listed as (
-  select *, topic_part ->> 4 as topic_account_id, topic_part ->> 5 as topic,
-    iif(topic_arn is null, null, (
-      select any_ok(iif(t.topic_arn is null, null, t.topic_arn = a.topic_arn))
-      from org.aws_sns_topic t
-      where t.account_id = a.topic_part ->> 4 and t.region = a.topic_part ->> 3)) as is_listed,
-    iif(topic_arn is null, null, (
-      select count(*) from org.aws_region r where r.account_id = a.topic_part ->> 4
-        and r.name = a.topic_part ->> 3 and r.opt_in_status is not 'not-opted-in')) as topic_regions
-  from aimed a)
+  select *,
+    (select t.topic_arn from org.aws_sns_topic t where t.account_id = p.topic_account_id
+       and t.region = p.topic_region and t.topic_arn = p.topic_arn limit 1) is not null as is_listed,
+    (select t.region from org.aws_sns_topic t where t.account_id = p.topic_account_id
+       and t.region = p.topic_region and t.topic_arn is null limit 1) is not null as is_unlisted,
+    (select r.name from org.aws_region r where r.account_id = p.topic_account_id
+       and r.name = p.topic_region and r.opt_in_status is not 'not-opted-in' limit 1) is not null
+      as is_topic_scanned,
+    (select s.topic_arn from org.aws_sns_topic_subscription s
+     where s.account_id = p.topic_account_id and s.region = p.topic_region
+       and s.topic_arn = p.topic_arn and s.subscription_arn like 'arn:%' limit 1) is not null
+      as is_confirmed,
+    (select s.topic_arn from org.aws_sns_topic_subscription s
+     where s.account_id = p.topic_account_id and s.region = p.topic_region
+       and s.topic_arn = p.topic_arn and s.subscription_arn is null limit 1) is not null
+      as is_unread,
+    (select s.call_id from org.aws_sns_topic_subscription s
+     where s.account_id = p.topic_account_id and s.region = p.topic_region
+       and s.topic_arn = p.topic_arn limit 1) as topic_call_id
+  from parted p)
 select *,
   iif(filter is null, null, iif(has_alarm_row, is_same_metric and is_simple and is_plain and fires
     and is_enough and rests and returns, 0)) as has_alarm,
   actions_enabled and case when topic_arn is not null then 1
     when json_type(alarm_actions) = 'array' then 0 end as has_action,
-  case when is_listed = 1 then (
-      select any_ok(s.subscription_arn like 'arn:%') from org.aws_sns_topic_subscription s
-      where s.account_id = l.topic_account_id and s.region = l.topic_part ->> 3
-        and s.topic_arn = l.topic_arn)
-    when is_listed = 0 and topic_regions > 0 then 0 end as has_subscriber,
-  iif(topic_arn is null, null, (
-    select json_group_array(s.call_id) from org.aws_sns_topic_subscription s
-    where s.account_id = l.topic_account_id and s.region = l.topic_part ->> 3
-      and s.topic_arn = l.topic_arn)) as topic_call_id
-from listed l;
+  case when topic_arn is null then null when is_listed then iif(is_confirmed, 1, iif(is_unread, null, 0))
+    when is_topic_scanned and not is_unlisted then 0 end as has_subscriber
+from listed;
 
 -- What is wrong with each way, and how far it goes: `ok` is that of all links, `place` the first link
 -- that breaks it or, where that is not known, the first that is not known; 8: none.
@@ -256,12 +279,12 @@ select *,
         then format('alarm %s tells no SNS topic', alarm) end,
       format('what alarm %s does could not be told', alarm))
     when 7 then coalesce(case
-      when is_listed = 0 and topic_regions > 0 then format('topic %s of alarm %s does not exist',
+      when is_listed = 0 and has_subscriber = 0 then format('topic %s of alarm %s does not exist',
         topic_arn, alarm)
       when has_subscriber = 0 then format('topic %s of alarm %s has no confirmed subscription', topic,
         alarm)
-      when topic_regions = 0 then format('topic %s of alarm %s is in account %s, which is not in this '
-        || 'snapshot', topic, alarm, topic_account_id) end,
+      when is_topic_scanned = 0 then format('topic %s of alarm %s is in account %s, which is not in this snapshot',
+          topic, alarm, topic_account_id) end,
       format('the subscriptions of topic %s of alarm %s could not be read', topic, alarm))
     when 8 then format('%s: log group %s, metric filter %s, alarm %s, topic %s', trail_problem,
         log_group, filter, alarm, topic)
