@@ -220,9 +220,8 @@ select a.account_id, a.region, a.kind, a.ok, a.trails,
       iif(a.ok = 0, format('no trail records %s of all S3 objects in every region: ', a.kind),
         format('it could not be told whether a trail records %s of all S3 objects in every '
           || 'region: ', a.kind)))
-    || coalesce(b.what, ''))
-    || iif(a.trails > 5, format(' (%d trails in all)', a.trails), '') as detail,
-  iif(a.ok = 0, a.call_ids, b.trail_calls) as trail_call_id, b.status_calls as status_call_id,
+    || b.what) as detail,
+  coalesce(b.trail_calls, a.call_ids) as trail_call_id, b.status_calls as status_call_id,
   b.selector_calls as selector_call_id
 from account a
 left join basis b on b.account_id = a.account_id and b.kind = a.kind and b.ok is a.ok;

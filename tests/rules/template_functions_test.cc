@@ -27,6 +27,15 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
+// A template in which the bucket has these members beside its type.
+std::string bucket(const std::string& members) {
+  return "Resources: {LogBucket: {Type: b, " + members + "}}\n";
+}
+
+std::string json_bucket(const std::string& members) {
+  return R"({"Resources": {"LogBucket": {"Type": "b", )" + members + "}}}";
+}
+
 class DeletionPolicy : public testing::TestWithParam<Case> {};
 
 TEST_P(DeletionPolicy, OfTheLogBucket) { EXPECT_EQ(policy_of(GetParam().text), GetParam().policy); }
@@ -60,29 +69,29 @@ INSTANTIATE_TEST_SUITE_P(
     Told, DeletionPolicy,
     testing::Values(
         Case{"YamlWithShortTags", kYaml, "'Retain'"},
-        Case{"Json", R"({"Resources": {"LogBucket": {"Type": "b", "DeletionPolicy": "RetainExceptOnCreate"}}})",
+        Case{"Json", json_bucket(R"("DeletionPolicy": "RetainExceptOnCreate")"),
              "'RetainExceptOnCreate'"},
         Case{"JsonThatIsNoYaml",
              "{\t\"Description\": \"\\ud83d\\ude00\",\n\t\"Resources\": {\"LogBucket\":"
              "{\"Type\": \"b\", \"DeletionPolicy\": \"Retain\"}}}",
              "'Retain'"},
-        Case{"InQuotes", "Resources:\n  'LogBucket':\n    Type: b\n    \"DeletionPolicy\": 'Snapshot'\n",
+        Case{"InQuotes", "Resources: {'LogBucket': {Type: b, \"DeletionPolicy\": 'Snapshot'}}",
              "'Snapshot'"},
         Case{"NotSetInYaml", "Resources:\n  LogBucket:\n    Type: AWS::S3::Bucket\n", "''"},
         Case{"NotSetInJson", R"({"Resources": {"LogBucket": {"Type": "AWS::S3::Bucket"}}})", "''"},
         Case{"SetOfAnotherOnly",
-             "Resources:\n  LogBucket: {Type: b}\n  Other: {Type: b, DeletionPolicy: Retain}\n", "''"},
+             "Resources: {LogBucket: {Type: b}, Other: {Type: b, DeletionPolicy: Retain}}", "''"},
         Case{"SetAsAPropertyOnly",
-             "Resources:\n  LogBucket:\n    Type: b\n    Properties: {DeletionPolicy: Retain}\n", "''"}),
+             "Resources: {LogBucket: {Type: b, Properties: {DeletionPolicy: Retain}}}", "''"}),
     [](const auto& param) { return param.param.name; });
 
 std::string nested(std::size_t levels) {
-  std::string text = "Resources: {LogBucket: {Type: b, DeletionPolicy: Retain}}\nDeep: ";
-  return text + std::string(levels, '[') + std::string(levels, ']') + "\n";
+  return bucket("DeletionPolicy: Retain") + "Deep: " + std::string(levels, '[') +
+         std::string(levels, ']');
 }
 
 std::string many_values(std::size_t values) {
-  std::string text = "Resources: {LogBucket: {Type: b, DeletionPolicy: Retain}}\nMany:\n";
+  auto text = bucket("DeletionPolicy: Retain") + "Many:\n";
   for (std::size_t i = 0; i < values; ++i) text += "- 1\n";
   return text;
 }
@@ -94,38 +103,39 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"AList", "[1, 2]", "NULL"}, Case{"BrokenYaml", "Resources: {LogBucket: [", "NULL"},
         Case{"NoResources", "Outputs: {LogBucket: {Type: b, DeletionPolicy: Retain}}", "NULL"},
         Case{"ResourcesThatAreAList", R"({"Resources": ["LogBucket"]})", "NULL"},
-        Case{"AnotherResourceOnly", "Resources: {Other: {Type: b, DeletionPolicy: Retain}}", "NULL"},
+        Case{"AnotherOnly", "Resources: {Other: {Type: b, DeletionPolicy: Retain}}", "NULL"},
         Case{"InOtherLetters", "Resources: {logbucket: {Type: b, DeletionPolicy: Retain}}", "NULL"},
         Case{"AResourceThatIsAText", "Resources: {LogBucket: Retain}", "NULL"},
-        Case{"AFunctionAsATag", "Resources: {LogBucket: {Type: b, DeletionPolicy: !Ref Policy}}", "NULL"},
-        Case{"AFunctionAsAMember", "Resources: {LogBucket: {Type: b, DeletionPolicy: {Ref: Policy}}}",
+        Case{"AFunctionAsATag", bucket("DeletionPolicy: !Ref Policy"), "NULL"},
+        Case{"AFunctionAsAMember", bucket("DeletionPolicy: {Ref: Policy}"),
              "NULL"},
-        Case{"AResourceWithATag", "Resources: {LogBucket: !If {Type: b, DeletionPolicy: Retain}}", "NULL"},
+        Case{"AResourceWithATag", "Resources: {LogBucket: !If {Type: b, DeletionPolicy: Retain}}",
+             "NULL"},
         Case{"AResourceWithoutAType", "Resources: {LogBucket: {DeletionPolicy: Retain}}", "NULL"},
-        Case{"ANull", "Resources: {LogBucket: {Type: b, DeletionPolicy: }}", "NULL"},
-        Case{"ANullInJson", R"({"Resources": {"LogBucket": {"Type": "b", "DeletionPolicy": null}}})", "NULL"},
-        Case{"ANumber", "Resources: {LogBucket: {Type: b, DeletionPolicy: 1}}", "NULL"},
+        Case{"ANull", bucket("DeletionPolicy: "), "NULL"},
+        Case{"ANullInJson", json_bucket(R"("DeletionPolicy": null)"), "NULL"},
+        Case{"ANumber", bucket("DeletionPolicy: 1"), "NULL"},
         Case{"TwiceInYaml",
-             "Resources:\n  LogBucket: {Type: b, DeletionPolicy: Retain, DeletionPolicy: Delete}\n", "NULL"},
+             bucket("DeletionPolicy: Retain, DeletionPolicy: Delete"), "NULL"},
         Case{"TwiceInJson",
-             R"({"Resources": {"LogBucket": {"Type": "b", "DeletionPolicy": "Retain", "DeletionPolicy": "Delete"}}})",
+             json_bucket(R"("DeletionPolicy": "Retain", "DeletionPolicy": "Delete")"),
              "NULL"},
         Case{"ResourceTwiceInJson",
-             R"({"Resources": {"LogBucket": {"Type": "b", "DeletionPolicy": "Retain"}, "LogBucket": {"Type": "b"}}})",
+             R"({"Resources": {"LogBucket": {"Type": "b", "DeletionPolicy": "Retain"},
+                               "LogBucket": {"Type": "b"}}})",
              "NULL"},
         Case{"AliasesThatGrow",
-             "a: &a [x, x]\nb: &b [*a, *a]\nResources: {LogBucket: {Type: b, DeletionPolicy: Retain}}\n",
-             "NULL"},
+             "a: &a [x, x]\nb: &b [*a, *a]\n" + bucket("DeletionPolicy: Retain"), "NULL"},
         Case{"TooDeepForYaml", nested(100), "NULL"},
         Case{"DeepEnoughToEndAParser", nested(200'000), "NULL"},
         Case{"TooManyValues", many_values(60'000), "NULL"},
         Case{"LongerThanATemplate",
-             R"({"Resources": {"LogBucket": {"Type": "b", "DeletionPolicy": "Retain"}}})" +
+             json_bucket(R"("DeletionPolicy": "Retain")") +
                  std::string(1'000'000, ' '),
              "NULL"},
-        Case{"NoUtf8", "Resources: {LogBucket: {Type: b, DeletionPolicy: Retain}} # \xff\n", "NULL"},
+        Case{"NoUtf8", bucket("DeletionPolicy: Retain") + "# \xff\n", "NULL"},
         Case{"TwoDocuments",
-             "Resources: {LogBucket: {Type: b, DeletionPolicy: Retain}}\n---\nResources: {}\n", "NULL"}),
+             bucket("DeletionPolicy: Retain") + "---\nResources: {}\n", "NULL"}),
     [](const auto& param) { return param.param.name; });
 
 TEST(TemplateAttribute, OfNothingIsNull) {
