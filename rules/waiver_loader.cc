@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -179,9 +180,9 @@ void read_file_fields(const YamlNode& root, WaiverFile& file, std::vector<Waiver
 
 // Whether all that `b` waives is waived by `a` too.
 bool covers(const WaiverEntry& a, const WaiverEntry& b) {
-  return std::includes(a.checks.begin(), a.checks.end(), b.checks.begin(), b.checks.end()) &&
-         matches_glob(a.account, b.account) && matches_glob(a.region, b.region) &&
-         matches_glob(a.resource, b.resource);
+  return matches_glob(a.resource, b.resource) && matches_glob(a.account, b.account) &&
+         matches_glob(a.region, b.region) &&
+         std::includes(a.checks.begin(), a.checks.end(), b.checks.begin(), b.checks.end());
 }
 
 // "" or what makes one of two waivers one too many; `later` stands after `earlier`.
@@ -199,21 +200,59 @@ std::string_view conflict(const WaiverEntry& earlier, const WaiverEntry& later) 
   return all_of_earlier ? "this waives all that another waiver does, and more" : "";
 }
 
-void refuse_conflicts(std::span<const WaiverEntry> entries, std::vector<Diagnostic>& diagnostics) {
-  for (std::size_t later = 1; later < entries.size(); ++later) {
-    const auto& entry = entries[later];
-    if (entry.checks.empty()) continue;
-    for (const auto& earlier : entries.first(later)) {
-      if (earlier.checks.empty()) continue;
-      const auto wrong = conflict(earlier, entry);
-      if (wrong.empty()) continue;
-      diagnostics.push_back({entry.file.string(), entry.place.line, entry.place.column,
-                             fmt::format("{}: {}:{}:{}; keep one of them", wrong,
-                                         earlier.file.string(), earlier.place.line,
-                                         earlier.place.column),
-                             Severity::error});
-      break;
+// The waivers up to one, of which each may be in conflict with the next: there may be thousands, most
+// of them of one resource, and comparing all with all takes long.
+class Earlier {
+ public:
+  explicit Earlier(std::span<const WaiverEntry> entries) : entries_(entries) {}
+
+  // nullptr if there is none.
+  const WaiverEntry* conflicting(const WaiverEntry& later) const {
+    const auto& resource = later.resource;
+    const auto same = by_resource_.find(resource);
+    const WaiverEntry* first = same == by_resource_.end() ? nullptr : among(same->second, later);
+    const auto* other = among(is_pattern(resource) ? all_ : patterns_, later);
+    return first == nullptr || (other != nullptr && other < first) ? other : first;
+  }
+
+  void add(std::size_t index) {
+    const auto& resource = entries_[index].resource;
+    all_.push_back(index);
+    if (is_pattern(resource)) {
+      patterns_.push_back(index);
+    } else {
+      by_resource_[resource].push_back(index);
     }
+  }
+
+ private:
+  static bool is_pattern(std::string_view text) { return text.find('*') != std::string_view::npos; }
+
+  const WaiverEntry* among(std::span<const std::size_t> some, const WaiverEntry& later) const {
+    const auto found = std::find_if(some.begin(), some.end(), [&](std::size_t index) {
+      return !conflict(entries_[index], later).empty();
+    });
+    return found == some.end() ? nullptr : &entries_[*found];
+  }
+
+  std::span<const WaiverEntry> entries_;
+  std::vector<std::size_t> all_, patterns_;
+  std::map<std::string_view, std::vector<std::size_t>> by_resource_;
+};
+
+void refuse_conflicts(std::span<const WaiverEntry> entries, std::vector<Diagnostic>& diagnostics) {
+  Earlier earlier(entries);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& entry = entries[i];
+    if (entry.checks.empty()) continue;  // is told of already
+    if (const auto* other = earlier.conflicting(entry)) {
+      diagnostics.push_back({entry.file.string(), entry.place.line, entry.place.column,
+                             fmt::format("{}: {}:{}:{}; keep one of them", conflict(*other, entry),
+                                         other->file.string(), other->place.line,
+                                         other->place.column),
+                             Severity::error});
+    }
+    earlier.add(i);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ciswatch {
 namespace {
 
@@ -57,6 +59,57 @@ TEST(Text, SuggestsTheNearestWordAndNothingFarOff) {
   EXPECT_EQ(nearest_word("Titel", words), "title");
   EXPECT_EQ(nearest_word("remediation", words), "");
   EXPECT_EQ(did_you_mean("levl", words), ", did you mean 'level'?");
+}
+
+TEST(Text, MatchesAPatternInWhichAStarStandsForAnyText) {
+  struct Case {
+    std::string_view pattern, text;
+    bool matches;
+  };
+  const Case cases[] = {
+      {"", "", true},          {"", "a", false},          {"a", "a", true},
+      {"a", "b", false},       {"a", "A", false},         {"*", "", true},
+      {"*", "a*b", true},      {"**", "", true},          {"**", "a", true},
+      {"a*", "a", true},       {"a*", "ba", false},       {"*a", "ba", true},
+      {"*a", "ab", false},     {"a*a", "a", false},       {"a*a", "aa", true},
+      {"ab*ba", "aba", false}, {"a*b*c", "axbxc", true},  {"a*b*c", "axcxb", false},
+      {"*ab*", "aab", true},   {"*ab*ab*", "abab", true}, {"*ab*ab*", "abxa", false},
+      {"*ab*ab*", "aba", false}, {"a**b", "ab", true},    {"a?", "ab", false},
+      {"eu-*", "eu-west-1", true}, {"arn:*:key/1*", "arn:aws:kms:x:1:key/12", true},
+  };
+  for (const auto& [pattern, text, matches] : cases) {
+    EXPECT_EQ(matches_glob(pattern, text), matches) << pattern << " " << text;
+  }
+}
+
+// A matcher that goes back takes hours for these.
+TEST(Text, MatchesPatternsMadeToHurtInLinearTime) {
+  const std::string many(1'000'000, 'a');
+  std::string stars;
+  for (int i = 0; i < 10'000; ++i) stars += "a*";
+  EXPECT_TRUE(matches_glob(stars, many));
+  EXPECT_FALSE(matches_glob(stars + "b", many));
+  EXPECT_FALSE(matches_glob("*" + std::string(100'000, 'a') + "b*", many));
+  EXPECT_FALSE(matches_glob("*b" + std::string(100'000, 'a') + "*", many));
+}
+
+// Of patterns one is all that another is when it matches it as a text; tried on every short pattern.
+TEST(Text, MatchesAPatternThatSaysLess) {
+  std::vector<std::string> all = {""}, texts = {""};
+  for (std::size_t i = 0; i < all.size() && all[i].size() < 3; ++i) {
+    for (const char c : {'a', 'b', '*'}) all.push_back(all[i] + c);
+  }
+  for (std::size_t i = 0; i < texts.size() && texts[i].size() < 5; ++i) {
+    for (const char c : {'a', 'b', 'c'}) texts.push_back(texts[i] + c);
+  }
+  for (const auto& pattern : all) {
+    for (const auto& other : all) {
+      const bool covers = std::all_of(texts.begin(), texts.end(), [&](const std::string& text) {
+        return !matches_glob(other, text) || matches_glob(pattern, text);
+      });
+      EXPECT_EQ(matches_glob(pattern, other), covers) << pattern << " " << other;
+    }
+  }
 }
 
 TEST(Text, SplitsAndTrims) {

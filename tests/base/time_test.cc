@@ -28,6 +28,15 @@ TEST(Time, RefusesWhatIsNoMoment) {
   }
 }
 
+TEST(Time, ReadsADay) {
+  EXPECT_EQ(parse_date("2026-11-22"), parse_iso8601("2026-11-22T00:00:00Z"));
+  EXPECT_EQ(parse_date("2028-02-29"), parse_iso8601("2028-02-29T00:00:00Z"));
+  for (const auto* text : {"", "2027-02-29", "2026-13-01", "2026-1-22", "20261122", "2026-11-22 ",
+                           "2026/11/22", "22-11-2026", "2026-11-2a", "2026-11-22T00:00:00Z"}) {
+    EXPECT_EQ(parse_date(text), std::nullopt) << text;
+  }
+}
+
 TEST(Time, ReadsHttpDates) {
   EXPECT_EQ(parse_http_date("Sun, 22 Nov 2026 02:00:00 GMT"), 1795312800);
   EXPECT_EQ(parse_http_date("Sun, 22 Nov"), std::nullopt);

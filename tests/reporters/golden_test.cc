@@ -12,12 +12,12 @@
 namespace ciswatch {
 namespace {
 
-std::filesystem::path golden(std::string_view format) {
+std::filesystem::path golden(const std::string& name, std::string_view format) {
   const std::string ending = format == "text"    ? "txt"
                              : format == "junit" ? "xml"
                                                  : std::string(format);
   return std::filesystem::path(CISWATCH_SOURCE_DIR) / "tests/reporters/golden" /
-         ("report." + ending);
+         (name + "." + ending);
 }
 
 std::string content(const std::filesystem::path& path) {
@@ -27,16 +27,16 @@ std::string content(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-TEST(Golden, EveryFormatWritesTheBytesItWroteBefore) {
-  const Report report = sample::report();
+void expect_golden(const std::string& name, const Report& report) {
   for (const auto& reporter : reporters()) {
     SCOPED_TRACE(reporter.name);
     const std::string bytes = render(reporter.name, report);
+    const auto file = golden(name, reporter.name);
     if (std::getenv("CISWATCH_UPDATE_GOLDEN") != nullptr) {
-      std::ofstream(golden(reporter.name), std::ios::binary) << bytes;
+      std::ofstream(file, std::ios::binary) << bytes;
     }
-    ASSERT_TRUE(std::filesystem::exists(golden(reporter.name)));
-    const std::string expected = content(golden(reporter.name));
+    ASSERT_TRUE(std::filesystem::exists(file));
+    const std::string expected = content(file);
     const auto differs =
         std::mismatch(bytes.begin(), bytes.end(), expected.begin(), expected.end());
     const auto at = static_cast<std::size_t>(differs.first - bytes.begin());
@@ -44,6 +44,12 @@ TEST(Golden, EveryFormatWritesTheBytesItWroteBefore) {
                                    << bytes.substr(at, 200) << "\nexpected\n"
                                    << expected.substr(std::min(at, expected.size()), 200);
   }
+}
+
+TEST(Golden, EveryFormatWritesTheBytesItWroteBefore) { expect_golden("report", sample::report()); }
+
+TEST(Golden, EveryFormatWritesWaiversAsItWroteThemBefore) {
+  expect_golden("waivers", sample::with_waivers().made());
 }
 
 TEST(Golden, TheListHasTheFiveFormatsAndNoOther) {

@@ -3,6 +3,7 @@
 // A report with every verdict in two accounts, as the reporters' tests read it. What accounts say
 // in it is hostile: markup, control characters, broken UTF-8, direction overrides, very long names.
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -265,5 +266,40 @@ inline Parts parts() {
 }
 
 inline Report report() { return parts().made(); }
+
+inline Finding about_waiver(Verdict verdict, std::string resource, std::string detail) {
+  Finding made = finding("", "waivers", verdict, std::move(resource), std::move(detail));
+  made.region.clear();
+  made.evidence = {{"check", R"("kms-key-rotation")"}, {"owner", R"("payments")"}, {"findings", "1"}};
+  return made;
+}
+
+// One account, all faults of whose one requirement are waived, and what is found about waivers.
+inline Parts with_waivers() {
+  Parts made = parts();
+  auto& head = made.head;
+  head.accounts = 1;
+  head.account_summaries.resize(1);
+  auto& account = head.account_summaries[0];
+  account.requirements = {{3, Verdict::not_applicable, 1, 1}};
+  account.judgements = head.summary = {};
+  account.judgements.waived = 1;
+  const Finding waived = *std::find_if(made.findings.begin(), made.findings.end(),
+                                       [](const Finding& each) { return each.waived.has_value(); });
+  made.findings = {waived,
+                   about_waiver(Verdict::warn, "waivers.yaml:3",
+                                "expires 2026-11-30, in 8 days; waives 1 finding, more than 0"),
+                   about_waiver(Verdict::warn, "waivers <b>.yaml:9", "expired with 2026-11-01"),
+                   about_waiver(Verdict::pass, "waivers.yaml:15", "waives 1 finding until 2027-01-31")};
+  head.checks.push_back(check("waivers", "Waivers are of use", Level::warn,
+                              "A waiver that outlives its reason hides the next fault.",
+                              "Take away a waiver that waives nothing."));
+  auto& of_none = head.account_summaries.emplace_back();
+  of_none.judgements[Verdict::warn] = 1;
+  of_none.findings[Verdict::warn] = 2;
+  of_none.findings[Verdict::pass] = 1;
+  head.summary.waived = head.summary[Verdict::warn] = 1;
+  return made;
+}
 
 }  // namespace ciswatch::sample

@@ -35,6 +35,24 @@ TEST_F(Determinism, OfEveryReportWithAnyNumberOfJobs) {
   }
 }
 
+TEST_F(Determinism, OfWaiversWithAnyNumberOfJobsAndAnySizeOfSlice) {
+  const auto snapshot = fleet("fleet.db", small_fleet());
+  auto options = with_jobs(1);
+  options.waivers = rig::waivers(folder_, library_);
+  const auto expected = reports(snapshot, options);
+  EXPECT_GT(scan(snapshot, options).findings.tally().counts.waived, 5U);
+  for (const auto jobs : kJobs) {
+    options.jobs = jobs;
+    options.shuffle = jobs;
+    EXPECT_TRUE(reports(snapshot, options) == expected) << jobs;
+  }
+  options.shuffle = 0;
+  for (const std::size_t cost : {std::size_t{500}, std::size_t{1'000'000}}) {
+    options.slice_cost = cost;
+    EXPECT_TRUE(reports(snapshot, options) == expected) << cost;
+  }
+}
+
 TEST_F(Determinism, OverTwoHundredShufflesOfTheSchedule) {
   auto options = small_fleet();
   options.accounts = 4;

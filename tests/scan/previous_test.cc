@@ -32,6 +32,11 @@ class Previous : public rig::Scan {
     return options;
   }
 
+  EvaluateOptions with_waivers(EvaluateOptions options) const {
+    options.waivers = rig::waivers(folder_, library_);
+    return options;
+  }
+
   // Writes over what was kept of the first night, so that what is taken over can be told from what is
   // judged: each finding's resource becomes "kept".
   void mark_kept() const {
@@ -98,6 +103,25 @@ TEST_F(Previous, JudgesAgainWhenTheCheckOrItsSettingsChanged) {
   const auto report = scan(second_, after(first_));
   EXPECT_EQ(accounts_kept(report, "kms-key-rotation"), 0U);
   EXPECT_GT(accounts_kept(report, "vpc-flow-logs"), 0U);
+}
+
+// What is kept is what was found; which of it is waived is told by the waivers of the day.
+TEST_F(Previous, WaivesWhatIsTakenOverByTheWaiversOfTheDay) {
+  const auto expected = reports(second_, with_waivers(rig::with_jobs(1)));
+  const auto expected_without = reports(second_, rig::with_jobs(1));
+  ASSERT_FALSE(expected == expected_without);
+  scan(first_, after(first_));
+  const auto with = with_waivers(after(first_));
+  EXPECT_TRUE(reports(second_, with) == expected);
+  EXPECT_TRUE(reports(second_, with_waivers(after(second_))) == expected);  // kept by that scan
+  EXPECT_TRUE(reports(second_, after(second_)) == expected_without);
+  // Taken over indeed, and waived.
+  mark_kept();
+  std::size_t both = 0;
+  for (const auto& range : scan(second_, with).findings.ranges()) {
+    for (const auto& finding : range) both += finding.waived && finding.resource == "kept" ? 1U : 0U;
+  }
+  EXPECT_GT(both, 0U);
 }
 
 TEST_F(Previous, KeepsNothingOfACheckThatCouldNotBeRun) {

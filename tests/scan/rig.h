@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "benchmarks/fleet/write.h"
@@ -75,6 +76,20 @@ class Scan : public testing::Test {
   Library library_;
   Selection selection_;
 };
+
+// Waivers of some findings of any fleet; one of them is of no use.
+inline std::vector<WaiverEntry> waivers(const std::filesystem::path& folder, const Library& library) {
+  const auto file = folder / "waivers.yaml";
+  std::ofstream(file) << R"(
+waivers:
+- {check: vpc-flow-logs, region: us-*, owner: network, reason: r, expires: 2027-01-31}
+- {check: cis-aws-1.2.0/2.8, account: "*1", owner: keys, reason: r, ticket: K-1, expires: 2026-11-30}
+- {check: fleet-has-trails, resource: "*", account: "*2", owner: fleet, reason: r, expires: 2027-02-01}
+- {check: cloudtrail-multi-region, resource: none, owner: nobody, reason: r, expires: 2027-02-01}
+- {check: config-all-regions, account: "*0*", owner: late, reason: r, expires: 2020-01-01}
+)";
+  return load_waivers(std::vector{file}, library);
+}
 
 // One account a slice, so that there is something to share out.
 inline EvaluateOptions with_jobs(unsigned jobs, std::uint64_t shuffle = 0) {
