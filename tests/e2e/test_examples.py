@@ -119,6 +119,39 @@ def test_an_example_is_judged_as_expected(name, example):
     assert not differing, f"(said, expected): {differing}"
 
 
+# Where the chain from a trail to a subscriber is broken (checks/views/detection.sql counts the links).
+BROKEN_AT = {"seed-004": 8, "seed-004-kms-excluded": 1, "seed-004-impossible-pattern": 3,
+             "seed-004-other-namespace": 5, "seed-004-threshold-too-high": 5,
+             "seed-004-actions-disabled": 6, "seed-004-pending-subscription": 7}
+KMS_ERRORS = """id: kms-errors-told
+title: Somebody is told when a key that is disabled or about to be deleted is used
+level: warn
+scope: account
+why: The errors are the last sign that something still needs the key.
+settings:
+  events:
+    default: >-
+      {"eventSource": "kms.amazonaws.com", "eventName": ["Encrypt", "Decrypt", "GenerateDataKey"],
+      "errorCode": ["DisabledException", "KMSInvalidStateException"],
+      "errorMessage": "the key is pending deletion."}
+    doc: the events
+  most_events: {default: "1", doc: how many of them in one period}
+sql: select * from detection_verdict
+remediation: {text: Mend the link.}
+tests: []
+"""
+
+
+def test_seed_004_tells_somebody_and_else_which_link_is_broken(example, ciswatch):
+    (ciswatch.folder / "kms-errors-told.yaml").write_text(KMS_ERRORS)
+    broken, verdicts = {}, {}
+    for name in BROKEN_AT:
+        [finding] = ciswatch.report(example(name).snapshot, "--check", "kms-errors-told.yaml").findings
+        broken[name], verdicts[name] = finding["evidence"]["place"], finding["verdict"]
+    assert broken == BROKEN_AT
+    assert verdicts == {name: "pass" if place == 8 else "warn" for name, place in BROKEN_AT.items()}
+
+
 def test_the_page_says_what_each_example_shows():
     told = re.findall(r"^\| `([a-z0-9-]+)` \|", (ROOT / "examples/README.md").read_text(), flags=re.M)
     assert told == NAMES
