@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <optional>
+
+#include "rules/tailoring.h"
+
 namespace ciswatch {
 namespace {
 
@@ -10,6 +15,15 @@ namespace fs = std::filesystem;
 // An id has no dot and no slash; a file of checks has one of them.
 bool is_file(const std::string& check) {
   return check.find('/') != std::string::npos || check.ends_with(".yaml");
+}
+
+// The configuration, if there is one.
+std::optional<Tailoring> tailoring_of(const LibraryFlags& flags) {
+  if (!flags.config.empty()) return load_tailoring(flags.config);
+  std::error_code ignored;
+  if (!fs::exists(kConfig, ignored)) return std::nullopt;
+  fmt::print(stderr, "ciswatch: configured by ./{}\n", kConfig);
+  return load_tailoring(kConfig);
 }
 
 }  // namespace
@@ -25,20 +39,29 @@ fs::path checks_folder() {
                           installed.string(), CISWATCH_SOURCE_CHECKS));
 }
 
+std::unique_ptr<Library> load_checks(const LibraryFlags& flags, Tests tests,
+                                     std::span<const fs::path> files) {
+  const auto tailoring = tailoring_of(flags);
+  auto library = std::make_unique<Library>(load_library(checks_folder(), tests));
+  if (tailoring) {
+    for (const auto& folder : tailoring->folders) add_folder(*library, folder, tests);
+  }
+  for (const auto& folder : flags.folders) add_folder(*library, folder, tests);
+  for (const auto& file : files) add_check(*library, load_check(file));
+  if (tailoring) tailor(*library, *tailoring);
+  return library;
+}
+
 Chosen choose_checks(const SelectionFlags& flags, Tests tests) {
-  Chosen chosen{std::make_unique<Library>(load_library(checks_folder(), tests)), {}, {}};
   std::vector<std::string> packs = flags.packs;
   std::vector<std::string> ids;
+  std::vector<fs::path> files;
   for (const auto& check : flags.checks) {
-    if (!is_file(check)) {
-      ids.push_back(check);
-      continue;
-    }
-    Check own = load_check(check);
-    ids.push_back(own.id);
-    add_check(*chosen.library, std::move(own));
+    if (is_file(check)) files.emplace_back(check);
+    ids.push_back(is_file(check) ? files.back().stem().string() : check);
   }
   if (packs.empty() && ids.empty()) packs.emplace_back(kDefaultPack);
+  Chosen chosen{load_checks(flags.library, tests, files), {}, {}};
   chosen.selection = choose(*chosen.library, packs, ids);
   return chosen;
 }

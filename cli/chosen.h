@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "cli/commands.h"
 #include "rules/selection.h"
@@ -13,17 +14,24 @@ namespace ciswatch {
 // source tree that it was built from. Throws Error when neither is there.
 std::filesystem::path checks_folder();
 
+// The configuration that is read where --config names none.
+inline constexpr const char* kConfig = "ciswatch.yaml";
+
+// The shipped library, with the user's folders and files of one check each, as the configuration
+// changes it. `tests`: whether the checks' own are wanted.
+std::unique_ptr<Library> load_checks(const LibraryFlags& flags, Tests tests,
+                                     std::span<const std::filesystem::path> files = {});
+
 // What runs when nothing is chosen.
 inline constexpr const char* kDefaultPack = "cis-aws-1.2.0";
 
-// The shipped library and, from it and from the user's own files, the chosen checks.
+// The library and, from it, the chosen checks.
 struct Chosen {
   std::unique_ptr<Library> library;  // the selection points into it
   Selection selection;
   std::vector<WaiverEntry> waivers;
 };
 
-// `tests`: whether the checks' own are wanted, of the shipped ones; files of the user's are read whole.
 Chosen choose_checks(const SelectionFlags& flags, Tests tests = Tests::leave_out);
 
 }  // namespace ciswatch

@@ -11,9 +11,15 @@ namespace ciswatch {
 
 inline constexpr int kExitUsage = 2;
 
+struct LibraryFlags {
+  std::vector<std::filesystem::path> folders;  // of the user's own checks and packs
+  std::filesystem::path config;                // "": ./ciswatch.yaml, if it is there
+};
+
 struct SelectionFlags {
-  std::vector<std::string> packs;   // ids
+  std::vector<std::string> packs;   // ids, or PACK:SECTION
   std::vector<std::string> checks;  // ids, or files of the user's own
+  LibraryFlags library = {};
 };
 
 struct LiveFlags {
@@ -62,12 +68,14 @@ struct PermissionsFlags {
 };
 
 struct SqlFlags {
+  LibraryFlags library;
   std::filesystem::path snapshot;
   std::string statement;         // "": read statements from stdin
   std::string format = "table";  // or json
 };
 
 struct ExplainFlags {
+  LibraryFlags library;
   std::string check;               // an id, or a file of the user's own
   std::filesystem::path snapshot;  // "": without a result
 };
@@ -82,9 +90,9 @@ int import_command(const ImportFlags& flags);
 int scan_command(const ScanFlags& flags);
 int permissions_command(const PermissionsFlags& flags);
 int sql_command(const SqlFlags& flags);
-int schema_command();
-int checks_list_command(bool markdown);
-int checks_show_command(const std::string& id);
+int schema_command(const std::string& json);  // a kind of file, or "": the tables
+int checks_list_command(const LibraryFlags& flags, bool markdown);
+int checks_show_command(const LibraryFlags& flags, const std::string& id);
 int checks_explain_command(const ExplainFlags& flags);
 int checks_new_command(const NewCheckFlags& flags);
 int checks_lint_command(const std::vector<std::filesystem::path>& paths);

@@ -89,7 +89,7 @@ void print_result(const Check& check, const Chosen& chosen, const Snapshot& snap
 }  // namespace
 
 int checks_explain_command(const ExplainFlags& flags) {
-  const Chosen chosen = choose_checks({{}, {flags.check}}, Tests::read);
+  const Chosen chosen = choose_checks({{}, {flags.check}, flags.library}, Tests::read);
   const Check& check = *chosen.selection.checks.front();
   fmt::print("{}: {}\n\n", check.id, check.title);
   print_indented(check.why, "");

@@ -9,6 +9,7 @@
 #include "core/base/stop.h"
 #include "core/base/text.h"
 #include "reporters/reporter.h"
+#include "rules/json_schema.h"
 
 namespace ciswatch {
 namespace {
@@ -27,14 +28,24 @@ struct Flags {
   ExplainFlags explain;
   NewCheckFlags new_check;
   WaiversFlags waivers;
+  LibraryFlags library;
   bool markdown = false;
-  std::string check;
+  std::string check, schema;
   std::vector<std::filesystem::path> paths;
 };
 
 using Run = std::function<int()>;
 
+void add_library(CLI::App& app, LibraryFlags& flags) {
+  app.add_option("--checks-dir", flags.folders, "a folder of your own checks and packs (repeatable)")
+      ->type_name("DIR");
+  app.add_option("--config", flags.config,
+                 "levels, settings, what is left out, folders (default ciswatch.yaml, if it is here)")
+      ->type_name("FILE");
+}
+
 void add_selection(CLI::App& app, SelectionFlags& flags) {
+  add_library(app, flags.library);
   app.add_option("--pack", flags.packs, "benchmark to judge by, or a section of one (default cis-aws-1.2.0)")
       ->type_name("PACK[:SECTION]");
   app.add_option("--check", flags.checks, "a check by id, or a file with one of your own")
@@ -143,17 +154,20 @@ void add_new_check(CLI::App& checks, NewCheckFlags& flags, Run& run) {
 void add_checks(CLI::App& app, Flags& flags, Run& run) {
   auto* checks = app.add_subcommand("checks", "list, show, lint and test checks");
   checks->require_subcommand(1);
-  auto* list = checks->add_subcommand("list", "the shipped checks");
+  auto* list = checks->add_subcommand("list", "the checks");
   list->add_flag("--markdown", flags.markdown, "as a Markdown table");
-  list->callback([&] { run = [&] { return checks_list_command(flags.markdown); }; });
+  add_library(*list, flags.library);
+  list->callback([&] { run = [&] { return checks_list_command(flags.library, flags.markdown); }; });
   auto* show = checks->add_subcommand("show", "one check: why, SQL, API calls, IAM actions, fix");
   show->add_option("id", flags.check, "its id, or a file")->required();
-  show->callback([&] { run = [&] { return checks_show_command(flags.check); }; });
+  add_library(*show, flags.library);
+  show->callback([&] { run = [&] { return checks_show_command(flags.library, flags.check); }; });
   auto* explain = checks->add_subcommand(
       "explain", "all behind one check: SQL, views, API calls, IAM actions, tests, and its findings");
   explain->add_option("id", flags.explain.check, "its id, or a file")->required();
   explain->add_option("--snapshot", flags.explain.snapshot, "also what it says of this, row by row")
       ->type_name("FILE");
+  add_library(*explain, flags.explain.library);
   explain->callback([&] { run = [&] { return checks_explain_command(flags.explain); }; });
   add_new_check(*checks, flags.new_check, run);
   auto* lint = checks->add_subcommand("lint", "find mistakes in check and pack files");
@@ -189,6 +203,7 @@ void add_sql(CLI::App& app, Flags& flags, Run& run) {
   command->add_option("--format", flags.sql.format, "how to print rows; json: one object a line")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
+  add_library(*command, flags.sql.library);
   command->callback([&] { run = [&] { return sql_command(flags.sql); }; });
 }
 
@@ -201,6 +216,15 @@ void add_waivers(CLI::App& app, Flags& flags, Run& run) {
                    "also tell which waive nothing of it; judge by its time instead of today")
       ->type_name("FILE");
   lint->callback([&] { run = [&] { return waivers_lint_command(flags.waivers); }; });
+}
+
+void add_schema(CLI::App& app, Flags& flags, Run& run) {
+  auto* command =
+      app.add_subcommand("schema", "every table and column of a snapshot, with its API call");
+  command->add_option("--json", flags.schema, "instead the JSON Schema of a kind of file")
+      ->check(CLI::IsMember(schema_kinds()))
+      ->type_name("KIND");
+  command->callback([&] { run = [&] { return schema_command(flags.schema); }; });
 }
 
 // The nearest flag of the commands that were given, for one that is not there.
@@ -249,8 +273,7 @@ int run_program(int argc, char** argv) {
   add_permissions(app, flags, run);
   add_sql(app, flags, run);
   add_waivers(app, flags, run);
-  app.add_subcommand("schema", "every table and column of a snapshot, with its API call")
-      ->callback([&] { run = [] { return schema_command(); }; });
+  add_schema(app, flags, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {

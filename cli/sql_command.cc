@@ -136,8 +136,8 @@ bool converse(Shell& shell, bool terminal) {
 }  // namespace
 
 int sql_command(const SqlFlags& flags) {
-  const Library library = load_library(checks_folder(), Tests::leave_out);
-  Shell shell(flags, library);
+  const auto library = load_checks(flags.library, Tests::leave_out);
+  Shell shell(flags, *library);
   const bool terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
   const bool ran = flags.statement.empty() ? converse(shell, terminal) : shell.run(flags.statement);
   return ran || terminal ? 0 : kExitUsage;

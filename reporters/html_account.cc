@@ -145,7 +145,10 @@ void write_section(Page& page, const Section& section, std::size_t account, std:
       << markup(title_of(section)) << "</span> " << chip(page, verdict_of(section))
       << waived_chip(page, count_waived(section)) << "</h3>\n";
   write_why(page, section);
-  if (section.groups.empty() && section.shown_before.empty()) {
+  if (section.text != nullptr && !section.text->left_out.empty()) {
+    out << "<p class=\"text\">" << words::kLeftOut.fill(page.language, markup(section.text->left_out))
+        << "</p>\n";
+  } else if (section.groups.empty() && section.shown_before.empty()) {
     out << "<p class=\"soft\">" << page.say(words::kNothing) << "</p>\n";
   }
   for (const auto& check : section.shown_before) {

@@ -90,6 +90,7 @@ class JsonReport {
         members.text("account_id", account.account_id);
         members.text("verdict", name_of(row.verdict));
         members.number("waived", row.waived);
+        if (!requirement.left_out.empty()) members.text("left_out", requirement.left_out);
         text_ += "}";
         out_.hand_on();
       }

@@ -222,7 +222,7 @@ class Suite {
         write_end("error", "unknown", message, message);
         return;
       case Ending::skipped:
-        write_skipped("nothing to judge");
+        write_skipped(text.left_out.empty() ? "nothing to judge" : "left out: " + text.left_out);
         return;
     }
   }

@@ -134,9 +134,15 @@ class TextReport {
       if (const auto waived = count_waived(section); waived > 0) {
         out_ << "  (" << words::kCountWaived.fill(language_, waived) << ")";
       }
+      if (section.text != nullptr) write_left_out(*section.text);
       out_ << "\n";
     }
     for (const auto& section : part.sections) write_section(section);
+  }
+
+  void write_left_out(const RequirementText& text) {
+    if (text.left_out.empty()) return;
+    out_ << " (" << words::kLeftOut.fill(language_, printable(text.left_out)) << ")";
   }
 
   void write_section(const Section& section) {
@@ -272,7 +278,9 @@ class TextReport {
       out_ << "  " << padded(printable(texts[i].number), number_width);
       for (const auto verdict : kAllWorstFirst) write_count(verdict, counts[i][verdict]);
       if (waived_in_all() > 0) write_cell(std::to_string(counts[i].waived), width_);
-      out_ << "  " << printable(texts[i].title) << "\n";
+      out_ << "  " << printable(texts[i].title);
+      write_left_out(texts[i]);
+      out_ << "\n";
     }
   }
 

@@ -106,6 +106,7 @@ inline constexpr Words kSourcesMany{"{0} API calls that were answered",
                                     "応答のあった API 呼び出し {0} 件"};
 inline constexpr Words kFirstSeen{"first seen {0}", "初回検出 {0}"};
 inline constexpr Words kNothing{"There is nothing to judge here.", "判定の対象がない。"};
+inline constexpr Words kLeftOut{"left out: {0}", "対象から除外: {0}"};
 inline constexpr Words kShownBefore{"The findings of {0} are shown further up.",
                                     "{0} の検出結果は上に記載。"};
 inline constexpr Words kWaivedUntil{"waived until {0} by {1}: {2}",

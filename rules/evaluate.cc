@@ -20,20 +20,6 @@
 namespace ciswatch {
 namespace {
 
-// The worst of the levels that it has in the chosen packs.
-Level level_of(const Check& check, const Selection& selection) {
-  std::optional<Level> level;
-  if (!selection.whole_packs) return check.level;
-  for (const auto& pack : selection.packs) {
-    for (const auto& requirement : pack.requirements) {
-      const auto& checks = requirement.checks;
-      if (std::find(checks.begin(), checks.end(), check.id) == checks.end()) continue;
-      level = std::max(level.value_or(Level::warn), requirement.level.value_or(check.level));
-    }
-  }
-  return level.value_or(check.level);
-}
-
 std::vector<Job> make_jobs(const Selection& selection, const EvaluateOptions& options) {
   refuse_wrong_settings(*selection.library, options.settings);
   std::vector<Job> jobs;

@@ -45,7 +45,7 @@ struct FieldSpec {
   // text; scalar: any single value; scalars, texts: a list of them; values: a map of single values;
   // form: a map; forms: a list of maps; named: a map of maps, by names of the author's; tables: rows
   // of a snapshot's tables.
-  enum class Kind { text, id, scalar, word, texts, scalars, values, form, forms, named, tables };
+  enum class Kind { text, id, integer, scalar, word, texts, scalars, values, form, forms, named, tables };
 
   std::string_view name;
   Need need;

@@ -108,13 +108,35 @@ inline constexpr Form kWaiverForm{"a waiver", kWaiverFields};
 
 inline constexpr FieldSpec kWaiverFileFields[] = {
     {"max_days", Need::optional,
-     "how many days after the snapshot a waiver may expire; 180 if left out", Kind::scalar},
+     "how many days after the snapshot a waiver may expire; 180 if left out", Kind::integer},
     {"warn_days", Need::optional,
-     "a waiver with so many days left, or fewer, is a finding; 14 if left out", Kind::scalar},
+     "a waiver with so many days left, or fewer, is a finding; 14 if left out", Kind::integer},
     {"max_findings", Need::optional,
-     "a waiver of more findings than these is a finding; 100 if left out", Kind::scalar},
+     "a waiver of more findings than these is a finding; 100 if left out", Kind::integer},
     {"waivers", Need::required, "who accepts which findings, why and until when", Kind::forms,
      nullptr, &kWaiverForm}};
 inline constexpr Form kWaiverFileForm{"a waiver file", kWaiverFileFields};
+
+inline constexpr FieldSpec kTailoredCheckFields[] = {
+    {"check", Need::required, "its id", Kind::id},
+    {"level", Need::optional, "what a fault is, whatever packs say", Kind::word, &kLevels},
+    {"settings", Need::optional, "as ciswatch checks show names them", Kind::values}};
+inline constexpr Form kTailoredCheckForm{"a check's entry", kTailoredCheckFields};
+
+inline constexpr FieldSpec kTailoredRequirementFields[] = {
+    {"pack", Need::required, "its id", Kind::id},
+    {"number", Need::required, "of the requirement, in quotes"},
+    {"level", Need::optional, "what a fault is here", Kind::word, &kLevels},
+    {"left_out", Need::optional, "why it is not judged; reports show this"}};
+inline constexpr Form kTailoredRequirementForm{"a requirement's entry",
+                                               kTailoredRequirementFields};
+
+inline constexpr FieldSpec kTailoringFields[] = {
+    {"folders", Need::optional, "of checks and packs of your own, beside this file", Kind::texts},
+    {"checks", Need::optional, "what is changed of checks", Kind::forms, nullptr,
+     &kTailoredCheckForm},
+    {"requirements", Need::optional, "what is changed of requirements", Kind::forms, nullptr,
+     &kTailoredRequirementForm}};
+inline constexpr Form kTailoringForm{"the configuration", kTailoringFields};
 
 }  // namespace ciswatch

@@ -68,7 +68,9 @@ std::vector<RequirementText> requirements_of(const Selection& selection) {
   for (const auto& pack : selection.packs) {
     for (const auto& requirement : pack.requirements) {
       if (!has_row(requirement, selection)) continue;
-      texts.push_back({pack.id, requirement.number, requirement.title, requirement.checks});
+      RequirementText text{pack.id, requirement.number, requirement.title, {}, requirement.left_out};
+      if (text.left_out.empty()) text.checks = requirement.checks;
+      texts.push_back(std::move(text));
     }
   }
   return texts;
@@ -122,6 +124,7 @@ std::vector<RequirementRef> served_by(const Check& check, const Selection& selec
   for (const auto& pack : selection.packs) {
     for (const auto& requirement : pack.requirements) {
       const auto& checks = requirement.checks;
+      if (!requirement.left_out.empty()) continue;
       if (std::find(checks.begin(), checks.end(), check.id) == checks.end()) continue;
       served.push_back({pack.id, requirement.number});
     }
@@ -191,7 +194,7 @@ void describe_source(ReportHead& head, const SnapshotSource& source, const Selec
     if (maps_any(pack, selection)) head.packs.push_back({pack.id, pack.title});
   }
   for (const auto* check : selection.checks) {
-    head.checks.push_back({check->id, check->title, check->why, check->level, check->remediation,
+    head.checks.push_back({check->id, check->title, check->why, level_of(*check, selection), check->remediation,
                            served_by(*check, selection), check->related});
   }
   read_totals(head, database);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -21,12 +20,11 @@ const Item* find_by_id(const std::vector<Item>& items, std::string_view id) {
   return found == items.end() ? nullptr : &*found;
 }
 
-// Of two files with one id the later path is the mistaken one.
+// Of two files with one id the one that was read later is the mistaken one.
 template <typename Item>
 void sort_by_id(std::vector<Item>& items, std::vector<Diagnostic>& diagnostics) {
-  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
-    return std::tie(a.id, a.file) < std::tie(b.id, b.file);
-  });
+  std::stable_sort(items.begin(), items.end(),
+                   [](const Item& a, const Item& b) { return a.id < b.id; });
   for (std::size_t i = 1; i < items.size(); ++i) {
     if (items[i].id.empty() || items[i].id != items[i - 1].id) continue;
     diagnostics.push_back({items[i].file.string(), 1, 1,
@@ -69,8 +67,19 @@ FoundFiles find_files(const std::filesystem::path& folder) {
   return found;
 }
 
+void add_views(ViewsText& views, const std::vector<std::filesystem::path>& files) {
+  for (const auto& file : files) {
+    if (!views.has(file)) views.add(file, read_file(file, kLongestFile));
+  }
+}
+
 Library load_library(const std::filesystem::path& folder, Tests tests) {
   Library library;
+  add_folder(library, folder, tests);
+  return library;
+}
+
+void add_folder(Library& library, const std::filesystem::path& folder, Tests tests) {
   std::vector<Diagnostic> diagnostics;
   const auto files = find_files(folder);
   for (const auto& file : files.checks) {
@@ -83,11 +92,10 @@ Library load_library(const std::filesystem::path& folder, Tests tests) {
     auto pack = read_pack(file, read_file(file, kLongestFile), diagnostics);
     if (pack) library.packs.push_back(std::move(*pack));
   }
-  for (const auto& file : files.views) library.views.add(file, read_file(file, kLongestFile));
+  add_views(library.views, files.views);
   sort_by_id(library.checks, diagnostics);
   sort_by_id(library.packs, diagnostics);
   throw_on_errors(diagnostics);
-  return library;
 }
 
 Check load_check(const std::filesystem::path& file) {

@@ -55,6 +55,7 @@ struct CheckTest {
 struct Check {
   std::string id, title, why;
   Level level = Level::warn;
+  bool level_is_users = false;  // set by a user: packs do not change it
   Scope scope = Scope::resource;
   std::vector<Setting> settings;
   std::string sql;
@@ -71,6 +72,7 @@ struct Requirement {
   std::string number, title;
   int cis_level = 0;           // 0: not told
   std::optional<Level> level;  // overrides the level of its checks
+  std::string left_out;        // why a user leaves it out; "" if it is judged
   std::vector<std::string> checks;
   Place place;  // of the list of checks
 };
@@ -104,6 +106,10 @@ Check load_check(const std::filesystem::path& file);
 
 // Whether a check or a pack may be named so: made of a-z, 0-9, '-', '.' and '_'.
 bool is_id(std::string_view text);
+
+// Adds what a user's folder holds; its SQL may use the views that are there. Throws Error as above,
+// also when an id is taken. Pointers into the library die.
+void add_folder(Library& library, const std::filesystem::path& folder, Tests tests = Tests::leave_out);
 
 // Adds a user's check. Throws Error when the id is taken. Pointers into `library.checks` die.
 void add_check(Library& library, Check check);

@@ -40,10 +40,8 @@ class Linter {
     const auto files = find_files(path);
     for (const auto& file : files.checks) add(file, checks_, read_check);
     for (const auto& file : files.packs) add(file, packs_, read_pack);
-    if (files.views.empty()) return;
-    views_ = {};
-    for (const auto& file : files.views) views_.add(file, read_file(file, kLongestFile));
-    own_views_ = true;
+    add_views(views_, files.views);
+    own_views_ = own_views_ || !files.views.empty();
   }
 
   std::vector<Diagnostic> judge() && {

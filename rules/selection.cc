@@ -66,6 +66,7 @@ void add_pack(Selection& selection, const Pack& pack, const Wanted& wanted) {
 void add_checks(Selection& selection) {
   for (const auto& pack : selection.packs) {
     for (const auto& requirement : pack.requirements) {
+      if (!requirement.left_out.empty()) continue;
       for (const auto& id : requirement.checks) {
         add_once(selection.checks, &check_of(pack, requirement, id, *selection.library));
       }
@@ -98,6 +99,20 @@ Selection choose(const Library& library, std::span<const std::string> packs,
     for (const auto& check : library.checks) add_once(selection.checks, &check);
   }
   return selection;
+}
+
+Level level_of(const Check& check, const Selection& selection) {
+  if (check.level_is_users || !selection.whole_packs) return check.level;
+  std::optional<Level> level;
+  for (const auto& pack : selection.packs) {
+    for (const auto& requirement : pack.requirements) {
+      const auto& checks = requirement.checks;
+      if (!requirement.left_out.empty()) continue;
+      if (std::find(checks.begin(), checks.end(), check.id) == checks.end()) continue;
+      level = std::max(level.value_or(Level::warn), requirement.level.value_or(check.level));
+    }
+  }
+  return level.value_or(check.level);
 }
 
 }  // namespace ciswatch

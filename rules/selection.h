@@ -24,4 +24,7 @@ struct Selection {
 Selection choose(const Library& library, std::span<const std::string> packs,
                  std::span<const std::string> check_ids);
 
+// What a fault of the check is: as a user has set it, else the worst that chosen packs make of it.
+Level level_of(const Check& check, const Selection& selection);
+
 }  // namespace ciswatch

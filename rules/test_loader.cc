@@ -11,14 +11,6 @@
 #include "rules/loader.h"
 
 namespace ciswatch {
-namespace {
-
-struct NamedType {
-  std::string name;
-  Type type;
-};
-
-// The columns of a table that a test may fill; empty: there is no such table.
 std::vector<NamedType> columns_of(std::string_view table) {
   if (table == "api_call") {
     std::vector<NamedType> columns{{"attempts", Type::integer}, {"time", Type::timestamp}};
@@ -49,6 +41,8 @@ std::vector<std::string> table_names() {
   for (const auto* table : tables()) names.emplace_back(table->name);
   return names;
 }
+
+namespace {
 
 std::optional<std::int64_t> integer_of(const std::string& text) {
   std::int64_t number = 0;

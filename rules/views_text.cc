@@ -13,6 +13,13 @@ void ViewsText::add(const std::filesystem::path& file, std::string_view sql) {
   sql_ += sql;
 }
 
+bool ViewsText::has(const std::filesystem::path& file) const {
+  std::error_code error;
+  return std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+    return std::filesystem::equivalent(part.file, file, error);
+  });
+}
+
 Diagnostic ViewsText::at(int offset, std::string text, Severity severity) const {
   const auto byte = std::min(static_cast<std::size_t>(std::max(offset, 0)), sql_.size());
   const auto after = std::upper_bound(

@@ -17,6 +17,7 @@ class ViewsText {
   void add(const std::filesystem::path& file, std::string_view sql);
 
   [[nodiscard]] const std::string& sql() const { return sql_; }
+  [[nodiscard]] bool has(const std::filesystem::path& file) const;  // the same, by whatever path
   [[nodiscard]] bool empty() const { return parts_.empty(); }
 
   // A diagnostic at byte `offset` of the text; at its start when `offset` is -1.

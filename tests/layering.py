@@ -42,6 +42,7 @@ CATCHES = {
     "rules/row.cc": "the text is not JSON",
     "rules/run.cc": "carried from the worker to the caller's thread",
     "rules/self_test.cc": "the test failed",
+    "rules/tailoring.cc": "a diagnostic",
     "rules/template_functions.cc": "NULL: no template",
     "rules/test_loader.cc": "the text is not JSON",
     "rules/waiver_loader.cc": "a diagnostic",

@@ -35,6 +35,7 @@ struct CheckText {
 struct RequirementText {
   std::string pack, number, title;
   std::vector<std::string> checks;
+  std::string left_out = {};  // why a user leaves it out: not applicable then; "" if it is judged
 };
 
 // One row per (pack, number, account): the worst of its findings.

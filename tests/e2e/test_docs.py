@@ -16,6 +16,10 @@ COMMANDS = [["scan"], ["collect"], ["import"], ["schema"], ["checks"], ["checks"
 @pytest.mark.parametrize("page, args", [
     ("docs/schema.md", ["schema"]),
     ("docs/checks.md", ["checks", "list", "--markdown"]),
+    ("docs/schemas/check.json", ["schema", "--json", "check"]),
+    ("docs/schemas/pack.json", ["schema", "--json", "pack"]),
+    ("docs/schemas/config.json", ["schema", "--json", "config"]),
+    ("docs/schemas/waivers.json", ["schema", "--json", "waivers"]),
 ])
 def test_generated_page_is_current(ciswatch, page, args):
     printed = ciswatch.expect(0, *args).out
