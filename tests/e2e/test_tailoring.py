@@ -11,9 +11,16 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 LEFT_OUT = """
 checks:
-  - {check: kms-key-rotation, level: critical, settings: {scope: cloudtrail}}
+  - {check: cloudtrail-log-file-validation, level: critical}
+  - {check: kms-key-rotation, settings: {scope: cloudtrail}}
 requirements:
   - {pack: cis-aws-1.2.0, number: "2.9", left_out: the network team keeps them}
+"""
+
+WAIVERS = """
+max_days: 90
+waivers:
+  - {check: vpc-flow-logs, account: "111111111111", owner: net, reason: moved, expires: 2026-12-31}
 """
 
 OWN = """
@@ -68,8 +75,8 @@ def test_what_is_left_out_is_not_applicable_with_its_reason_in_each_report(ciswa
     assert report["summary"]["not_applicable"] == len(not_applicable)
     assert "2.9" not in {row["number"] for row in before["requirements"] if "left_out" in row}
     assert not [f for f in report["findings"] if f["check"] == "vpc-flow-logs"]
-    levels = {f["level"] for f in report["findings"] if f["check"] == "kms-key-rotation"}
-    assert levels == {"critical"}
+    validation = [f for f in report["findings"] if f["check"] == "cloudtrail-log-file-validation"]
+    assert [f["verdict"] for f in validation] == ["critical"]
     for name in ("report.text", "report.html", "report.junit"):
         assert "left out: the network team keeps them" in (tmp_path / name).read_text()
 
@@ -133,6 +140,7 @@ def test_the_shipped_files_fit_their_schemas():
         for file in files:
             schema.validate(yaml.load(file.read_text(), Loader))
     assert mistakes("config", LEFT_OUT) == []
+    assert mistakes("waivers", WAIVERS) == []
 
 
 @pytest.mark.parametrize("kind, text, mistake", [
@@ -146,6 +154,8 @@ def test_the_shipped_files_fit_their_schemas():
     ("pack", PACK.replace('number: "1"', "number: 1.1"), "1.1 is not of type 'string'"),
     ("pack", PACK.replace("checks: [own-account]", "check: own-account"), "was unexpected"),
     ("config", LEFT_OUT.replace("left_out", "leave_out"), "'leave_out' was unexpected"),
+    ("waivers", WAIVERS.replace("owner: net, ", ""), "'owner' is a required property"),
+    ("waivers", WAIVERS.replace("90", "many"), "'many' is not of type 'integer'"),
     ("config", "folders: own\n", "'own' is not of type 'array'"),
 ])
 def test_what_the_loader_refuses_does_not_fit_the_schema_either(kind, text, mistake):
