@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import subprocess
 import time
 
 ESCAPE = "\x1b"
@@ -53,6 +54,14 @@ def test_the_text_report_is_on_stdout_by_default_and_names_all_nine(ciswatch, ex
     result = ciswatch.run("scan", "--snapshot", example("seed-001").snapshot)
     assert all(re.search(rf"\b2\.{n}\b", result.out) for n in range(1, 10))
     assert ESCAPE not in result.out and ESCAPE not in result.err
+
+
+def test_what_is_judged_by_default_is_logging_and_monitoring(ciswatch, example):
+    ran = subprocess.run([ciswatch.path, "scan", "--snapshot", example("seed-001").snapshot],
+                         cwd=ciswatch.folder, env=ciswatch.env, capture_output=True, text=True,
+                         timeout=60, check=False)
+    numbers = [*(f"2.{n}" for n in range(1, 10)), *(f"3.{n}" for n in range(1, 15))]
+    assert all(re.search(rf"^  {re.escape(number)} ", ran.stdout, re.M) for number in numbers)
 
 
 def test_progress_off_a_terminal_is_whole_lines_without_control_characters(ciswatch, empty_account):

@@ -39,7 +39,7 @@ inline Library shipped_checks() {
 }
 
 inline Selection everything(const Library& library) {
-  return choose(library, std::vector<std::string>{"cis-aws-1.2.0"},
+  return choose(library, std::vector<std::string>{"cis-aws-1.2.0:2"},
                 std::vector<std::string>{"fleet-has-trails"});
 }
 
