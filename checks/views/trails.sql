@@ -6,9 +6,8 @@ create view aws_cloudtrail_trail_now as
 select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_id,
   length(t.owner_id) = 12 and t.owner_id not glob '*[^0-9]*' and t.owner_id <> t.account_id
     as is_foreign,
-  t.is_multi_region_trail, t.include_global_service_events, t.log_file_validation_enabled,
-  t.log_group_arn, s.is_logging, s.start_logging_time, s.stop_logging_time,
-  s.latest_delivery_time, s.latest_delivery_error, s.latest_cloudwatch_logs_delivery_error,
+  t.log_file_validation_enabled, t.log_group_arn, s.is_logging, s.start_logging_time,
+  s.stop_logging_time, s.latest_delivery_time, s.latest_delivery_error, s.latest_cloudwatch_logs_delivery_error,
   s.latest_digest_delivery_time, s.latest_digest_delivery_error, t.call_id as trail_call_id,
   s.call_id as status_call_id
 from aws_cloudtrail_trail_home t
@@ -107,7 +106,7 @@ from (
       select account_id, region, arn, substr(arn, 1, instr(substr(arn, 5), ':') + 3) || ':s3'
           as all_buckets,
         case when json_valid(event_selectors) then event_selectors end as event_selectors
-      from aws_cloudtrail_trail_event_selector) e
+      from aws_cloudtrail_told_selector) e
     join json_each(e.event_selectors) s
     left join json_each(e.event_selectors, s.fullkey || '.DataResources') d
       on json_type(e.event_selectors, s.fullkey || '.DataResources') = 'array')
@@ -147,7 +146,7 @@ from (
           as all_buckets,
         case when json_valid(advanced_event_selectors) then advanced_event_selectors end
           as selectors
-      from aws_cloudtrail_trail_event_selector) e
+      from aws_cloudtrail_told_selector) e
     join json_each(e.selectors) s
     left join json_each(e.selectors, s.fullkey || '.FieldSelectors') f
       on json_type(e.selectors, s.fullkey || '.FieldSelectors') = 'array')
@@ -162,7 +161,7 @@ select t.account_id, t.region, t.arn, t.name, t.is_multi_region_trail, t.is_logg
   iif(l.is_default, 0, iif(l.lists = 1, s.writes, null)) as writes,
   s.some_reads, s.some_writes,
   t.trail_call_id, t.status_call_id, iif(l.is_default, null, l.call_id) as selector_call_id
-from aws_cloudtrail_trail_now t
+from aws_cloudtrail_trail_recording t
 left join aws_cloudtrail_trail_selectors l
   on l.account_id = t.account_id and l.region = t.region and l.arn = t.arn
 left join (
