@@ -118,7 +118,8 @@ TEST_F(Previous, WaivesWhatIsTakenOverByTheWaiversOfTheDay) {
   // Taken over indeed, and waived.
   mark_kept();
   std::size_t both = 0;
-  for (const auto& range : scan(second_, with).findings.ranges()) {
+  const auto report = scan(second_, with);
+  for (const auto& range : report.findings.ranges()) {
     for (const auto& finding : range) both += finding.waived && finding.resource == "kept" ? 1U : 0U;
   }
   EXPECT_GT(both, 0U);
