@@ -19,41 +19,53 @@ Value value_of(Truth truth) {
   return std::int64_t{truth == Truth::yes};
 }
 
-Value error_of(std::span<const Value> arguments) {
+// The policies that were asked about last: many requests follow each other about the same.
+class LastPolicies {
+ public:
+  // Throws PolicyError.
+  const Policies& of(const Value& text) {
+    auto document = text_of(text);
+    if (document != text_) {
+      policies_ = parse_policies(document);
+      text_ = std::move(document);
+    }
+    return policies_;
+  }
+
+ private:
+  std::string text_;
+  Policies policies_;  // of "", none
+};
+
+Value error_of(LastPolicies& last, std::span<const Value> arguments) {
   try {
-    parse_policies(text_of(arguments[0]));
+    last.of(arguments[0]);
     return std::string();
   } catch (const PolicyError& error) {
     return std::string(error.what());
   }
 }
 
-Decision decision_of(std::span<const Value> arguments) {
-  return decide(parse_policies(text_of(arguments[0])), parse_request(text_of(arguments[1])));
-}
-
-// What a policy or a request that is none leaves open, and why.
-Decision undecided(const Error& error) {
-  return {.allowed = Truth::unknown, .denied = Truth::unknown, .reason = error.what()};
-}
-
-Decision decision_or_none(std::span<const Value> arguments) {
+// A policy or a request that is none leaves everything open.
+Decision decision_of(LastPolicies& last, std::span<const Value> arguments) {
   try {
-    return decision_of(arguments);
+    return decide(last.of(arguments[0]), parse_request(text_of(arguments[1])));
   } catch (const Error& error) {
-    return undecided(error);
+    return {.allowed = Truth::unknown, .denied = Truth::unknown, .reason = error.what()};
   }
 }
 
-Value allows(std::span<const Value> arguments) {
-  return value_of(decision_or_none(arguments).allowed);
+Value allows(LastPolicies& last, std::span<const Value> arguments) {
+  return value_of(decision_of(last, arguments).allowed);
 }
 
-Value denies(std::span<const Value> arguments) {
-  return value_of(decision_or_none(arguments).denied);
+Value denies(LastPolicies& last, std::span<const Value> arguments) {
+  return value_of(decision_of(last, arguments).denied);
 }
 
-Value reason_of(std::span<const Value> arguments) { return decision_or_none(arguments).reason; }
+Value reason_of(LastPolicies& last, std::span<const Value> arguments) {
+  return decision_of(last, arguments).reason;
+}
 
 std::string written(const Principal& principal) {
   using Kind = Principal::Kind;
@@ -80,9 +92,9 @@ std::string written(const PolicyStatement& statement) {
                      statement.principal == Listing::listed ? "[" + principals + "]" : "null");
 }
 
-Value statements_of(std::span<const Value> arguments) {
+Value statements_of(LastPolicies& last, std::span<const Value> arguments) {
   try {
-    const auto found = parse_policies(text_of(arguments[0]));
+    const auto& found = last.of(arguments[0]);
     if (!found.complete) return {};
     std::string list;
     for (const auto& policy : found.policies) {
@@ -97,11 +109,17 @@ Value statements_of(std::span<const Value> arguments) {
 }  // namespace
 
 void add_policy_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory) {
-  add_remembered(database, memory, "policy_error", 1, error_of);
-  add_remembered(database, memory, "policy_allows", 2, allows);
-  add_remembered(database, memory, "policy_denies", 2, denies);
-  add_remembered(database, memory, "policy_reason", 2, reason_of);
-  add_remembered(database, memory, "policy_statements", 1, statements_of);
+  const auto last = std::make_shared<LastPolicies>();
+  const auto add = [&](const std::string& name, int arguments, auto function) {
+    add_remembered(database, memory, name, arguments, [last, function](std::span<const Value> values) {
+      return function(*last, values);
+    });
+  };
+  add("policy_error", 1, error_of);
+  add("policy_allows", 2, allows);
+  add("policy_denies", 2, denies);
+  add("policy_reason", 2, reason_of);
+  add("policy_statements", 1, statements_of);
 }
 
 }  // namespace ciswatch
