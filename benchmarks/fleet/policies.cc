@@ -31,18 +31,21 @@ std::string service(std::string_view name) {
   return fmt::format(R"("Principal":{{"Service":"{}"}})", name);
 }
 
+// `source`: the account whose trails may deliver; "" for any.
 std::string condition(std::string_view source, bool owner_control) {
-  std::string equals = owner_control ? R"("s3:x-amz-acl":"bucket-owner-full-control")" : "";
+  std::string tests =
+      owner_control ? R"("StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"})" : "";
   if (!source.empty()) {
-    equals += fmt::format(R"({}"aws:SourceArn":"{}")", equals.empty() ? "" : ",", source);
+    tests += fmt::format(R"({}"StringLike":{{"aws:SourceArn":"arn:aws:cloudtrail:*:{}:trail/*"}})",
+                         tests.empty() ? "" : ",", source);
   }
-  return equals.empty() ? "" : fmt::format(R"(,"Condition":{{"StringEquals":{{{}}}}})", equals);
+  return tests.empty() ? "" : fmt::format(R"(,"Condition":{{{}}})", tests);
 }
 
 void let_cloudtrail_deliver(const Bucket& bucket, const Trail& trail, Delivery delivery,
                             Statements& statements) {
   const auto arn = fmt::format("arn:aws:s3:::{}", bucket.name);
-  const std::string_view source = delivery == Delivery::no_source ? "" : std::string_view(trail.arn);
+  const auto source = delivery == Delivery::no_source ? std::string_view() : trail.owner;
   if (delivery != Delivery::no_acl_check) {
     statements.add("AWSCloudTrailAclCheck",
                    fmt::format(R"({},"Action":"s3:GetBucketAcl","Resource":"{}"{})",
