@@ -200,12 +200,15 @@ from (
     on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn) t;
 
 -- Each bucket that trails deliver to, once, with whose it is: `own` is 1 when ListBuckets shows it,
--- 0 when it does not, NULL when ListBuckets was not answered. `problem` says why the bucket itself
--- cannot be judged, or that there is none. A trail without a bucket's name, and a region whose
+-- 0 when it does not, NULL when ListBuckets was not answered. `bucket_owner` is the account of the
+-- snapshot that lists it, the only one of the partition; where several do, that cannot be, and none
+-- is believed. `problem` says why this account cannot tell of the bucket, or that there is none, and
+-- `gap` why no account of the snapshot can. A trail without a bucket's name, and a region whose
 -- trails could not be listed, stay as rows without a name.
 create view aws_cloudtrail_trail_bucket as
-with delivery as (
+with delivery as materialized (
   select account_id, region, nullif(s3_bucket_name, '') as name, owner_id, call_id,
+    substr(arn, 5, instr(substr(arn, 5), ':') - 1) as partition,
     coalesce(group_concat(name, ', ') over (partition by account_id, s3_bucket_name), 'a trail')
       as trails,
     row_number() over (
@@ -213,16 +216,27 @@ with delivery as (
         iif(nullif(s3_bucket_name, '') is null, region, '')
       order by region, arn) as place
   from aws_cloudtrail_trail_home),
+-- All who list a bucket of such a name, with the partition that they are in.
+listed as materialized (
+  select l.account_id, l.name, l.call_id,
+    (select substr(a.arn, 5, instr(substr(a.arn, 5), ':') - 1) from org.aws_account a
+     where a.account_id = l.account_id and a.arn is not null) as partition
+  from org.aws_s3_bucket_list l
+  where l.name in (select name from delivery)),
 -- Each by a look at the name alone: an account may have more buckets than one should go through for
 -- each of them.
-bucket as materialized (
-  select account_id, region, name, owner_id, trails, call_id as trail_call_id,
+found as materialized (
+  select account_id, region, name, owner_id, trails, call_id as trail_call_id, partition,
     case
       when name is null then null
       when (select count(*) from aws_s3_bucket_list l
             where l.account_id = d.account_id and l.name = d.name) > 0 then 1
       when account_id in (select account_id from aws_s3_bucket_list where name is null) then null
-      when name is not null then 0 end as own,
+      when name is not null then 0 end as mine,
+    -- An account whose partition is not known may be in any.
+    (select json_group_array(json_array(l.account_id, l.call_id, l.partition)) from listed l
+     where l.name = d.name and l.account_id <> d.account_id
+       and (l.partition = d.partition) is not 0) as others,
     (select l.call_id from aws_s3_bucket_list l where l.account_id = d.account_id limit 1)
       as list_call_id,
     -- One answer is enough where HeadBucket was due in several regions.
@@ -233,19 +247,37 @@ bucket as materialized (
      where h.account_id = d.account_id and h.name = d.name
      order by h.bucket_exists is null, h.region limit 1) as head_call_id
   from delivery d
-  where place = 1)
-select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
-  head_call_id,
-  case
-    when name is null then 'which bucket the trails deliver to could not be read'
-    when bucket_exists = 0 then format('bucket %s, which %s delivers to, does not exist: logs are '
-      || 'lost, and the name can be re-registered by anyone, who then receives them', name, trails)
-    when own = 0 then format('bucket %s is another account''s bucket%s: check it there', name,
-      iif(owner_id <> account_id, format(' (its trail is owned by account %s)', owner_id), ''))
-    when own is null then format('bucket %s: whether it is this account''s own could not be told',
-      name)
-    end as problem
-from bucket;
+  where place = 1),
+bucket as (
+  select *, iif(mine = 1 and json_array_length(others) > 0, null,
+      iif(mine is null and other is not null, 0, mine)) as own,
+    iif(mine = 1, iif(json_array_length(others) = 0, account_id, null), other) as bucket_owner
+  from (
+    select *, iif(json_array_length(others) = 1 and others ->> '$[0][2]' = partition,
+      others ->> '$[0][0]', null) as other
+    from found)),
+told as (
+  select *, case
+      when name is null then 'which bucket the trails deliver to could not be read'
+      when bucket_exists = 0 then format('bucket %s, which %s delivers to, does not exist: logs '
+        || 'are lost, and the name can be re-registered by anyone, who then receives them', name,
+        trails)
+      when json_array_length(others) + (mine is 1) > 1 then format('bucket %s is listed by several '
+        || 'accounts as theirs, account %s among them: whose it is could not be told', name,
+        others ->> '$[0][0]')
+      when own = 0 then format('bucket %s is %s bucket%s: check it there', name,
+        iif(bucket_owner is null, 'another account''s', format('account %s''s', bucket_owner)),
+        iif(owner_id <> account_id, format(' (its trail is owned by account %s)', owner_id), ''))
+      when own is null then format('bucket %s: whether it is this account''s own could not be told',
+        name)
+      end as problem
+  from bucket)
+select account_id, region, name, own, bucket_owner, bucket_exists, trails, problem,
+  iif(bucket_owner <> account_id and bucket_exists is not 0, null, problem) as gap, trail_call_id,
+  -- What this account could not read of another's bucket does not matter where that one tells of it.
+  iif(bucket_owner <> account_id, others ->> '$[0][1]', list_call_id) as list_call_id,
+  iif(bucket_owner <> account_id and bucket_exists is null, null, head_call_id) as head_call_id
+from told;
 
 -- The customer's own recorders of AWS Config. Left out are recorders that a service keeps for itself
 -- and those of another cloud: they record only what that service needs. `own` is NULL where that is

@@ -8,7 +8,41 @@
 --   restricts, ignores   Public Access Block, of the bucket or of the account, hides the one, the other
 --   is_public  either is in force
 create view aws_s3_bucket_access as
-with acl as (
+-- Accounts beyond the slice that have a bucket of such a name.
+with elsewhere as materialized (
+  select account_id, name from org.aws_s3_bucket_list
+  where name in (select name from aws_s3_bucket_head)
+    and account_id not in (select account_id from aws_account)),
+read_acl as (
+  select account_id, name, grants, call_id from aws_s3_bucket_acl
+  union all
+  select account_id, name, grants, call_id from org.aws_s3_bucket_acl
+  where (account_id, name) in (select account_id, name from elsewhere)),
+read_ownership as (
+  select account_id, name, rules, call_id from aws_s3_bucket_ownership_controls
+  union all
+  select account_id, name, rules, call_id from org.aws_s3_bucket_ownership_controls
+  where (account_id, name) in (select account_id, name from elsewhere)),
+policy as (
+  select account_id, name, is_public, call_id from aws_s3_bucket_policy_status
+  union all
+  select account_id, name, is_public, call_id from org.aws_s3_bucket_policy_status
+  where (account_id, name) in (select account_id, name from elsewhere)),
+block as materialized (
+  select account_id, name, restrict_public_buckets, ignore_public_acls, call_id
+  from aws_s3_bucket_public_access_block
+  union all
+  select account_id, name, restrict_public_buckets, ignore_public_acls, call_id
+  from org.aws_s3_bucket_public_access_block
+  where (account_id, name) in (select account_id, name from elsewhere)),
+settings as materialized (
+  select account_id, restrict_public_buckets, ignore_public_acls, call_id
+  from aws_s3_account_settings
+  union all
+  select account_id, restrict_public_buckets, ignore_public_acls, call_id
+  from org.aws_s3_account_settings
+  where account_id in (select account_id from elsewhere)),
+acl as (
   select account_id, name, call_id, iif(json_type(grants) = 'array', (
       -- A grant counts by its group's URI. One without a URI names an account.
       select any_ok(case
@@ -20,13 +54,13 @@ with acl as (
               grants ->> (fullkey || '.Grantee.Type') as type from json_each(grants)) g), null)
     as granted
   from (select account_id, name, call_id, case when json_valid(grants) then grants end as grants
-        from aws_s3_bucket_acl)),
+        from read_acl)),
 ownership as (
   select account_id, name, call_id, iif(json_type(rules) = 'array',
       (select any_ok(rules ->> (r.fullkey || '.ObjectOwnership') = 'BucketOwnerEnforced')
        from json_each(rules) r), null) as no_acls
   from (select account_id, name, call_id, case when json_valid(rules) then rules end as rules
-        from aws_s3_bucket_ownership_controls))
+        from read_ownership))
 select *, (by_policy and not restricts) or (by_acl and not (ignores or no_acls)) as is_public
 from (
   select p.account_id, p.name, p.is_public as by_policy, c.granted as by_acl, o.no_acls,
@@ -36,12 +70,11 @@ from (
     a.restrict_public_buckets is not null as account_known, p.call_id as policy_call,
     c.call_id as acl_call, o.call_id as ownership_call, k.call_id as block_call,
     a.call_id as account_call
-  from aws_s3_bucket_policy_status p
+  from policy p
   left join acl c on c.account_id = p.account_id and c.name = p.name
   left join ownership o on o.account_id = p.account_id and o.name = p.name
-  left join aws_s3_bucket_public_access_block k
-    on k.account_id = p.account_id and k.name = p.name
-  left join aws_s3_account_settings a on a.account_id = p.account_id);
+  left join block k on k.account_id = p.account_id and k.name = p.name
+  left join settings a on a.account_id = p.account_id);
 
 -- Where the access logs of each log bucket go. A target must be in the same account (S3's user
 -- guide): one that is not listed is gone.

@@ -4,17 +4,9 @@
 -- Each bucket that trails deliver to, as aws_cloudtrail_trail_bucket, with the account that owns it:
 -- the account itself, or another one of the snapshot; NULL where none of them is known to.
 create view aws_cloudtrail_trail_bucket_owner as
-with bucket as materialized (select * from aws_cloudtrail_trail_bucket),
--- All accounts' buckets are gone through once, whatever the number of trails.
-elsewhere as materialized (
-  select o.name, o.account_id
-  from org.aws_s3_bucket_list o
-  where o.name in (select name from bucket where own is not 1))
 select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
-  head_call_id,
-  iif(own = 1, account_id, (select e.account_id from elsewhere e where e.name = b.name))
-    as bucket_owner
-from bucket b;
+  head_call_id, bucket_owner
+from aws_cloudtrail_trail_bucket;
 
 -- The same with the policy that its owner has for it. `unread` says why there is none to judge.
 create view aws_cloudtrail_trail_bucket_policy as
