@@ -41,6 +41,9 @@ class Question {
     const auto told = request_.context.find(to_lower(clause_.key));
     const bool is_null = clause_.op == "Null";
     if ((operator_ == nullptr && !is_null) || clause_.values.empty()) return kUnknown;
+    // What is no text is none of what a text is compared with.
+    const bool of_texts = operator_ != nullptr && operator_->takes != Operator::Takes::value;
+    if (of_texts && !clause_.texts) return kUnknown;
     if (told == request_.context.end()) return request_.every ? of_every_value() : kUnknown;
     const auto result = is_null ? null(told->second) : of_values(told->second);
     return {result, result};

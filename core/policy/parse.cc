@@ -54,10 +54,16 @@ std::vector<std::string> texts(const JsonValue& value, const std::string& pointe
     add(value, pointer);
     return result;
   }
+  if (value.Empty() && !scalars) fail(pointer, "is empty");
   for (rapidjson::SizeType i = 0; i < value.Size(); ++i) {
     add(value[i], fmt::format("{}/{}", pointer, i));
   }
   return result;
+}
+
+bool is_text(const JsonValue& value) {
+  if (!value.IsArray()) return value.IsString();
+  return std::all_of(value.Begin(), value.End(), [](const JsonValue& one) { return one.IsString(); });
 }
 
 std::vector<Principal> principals(const JsonValue& value, const std::string& pointer) {
@@ -85,6 +91,7 @@ std::vector<Principal> principals(const JsonValue& value, const std::string& poi
       result.push_back(anyone ? Principal{} : Principal{one.kind, std::move(id)});
     }
   });
+  if (result.empty()) fail(pointer, "is empty");
   return result;
 }
 
@@ -116,7 +123,7 @@ std::vector<Clause> clauses(const JsonValue& value, const std::string& pointer) 
   std::vector<Clause> result;
   for_each_member(value, pointer, [&](const auto& op, const auto& keys, const auto& at_op) {
     for_each_member(keys, at_op, [&](const auto& key, const auto& values, const auto& at_key) {
-      result.push_back({op, key, texts(values, at_key, true)});
+      result.push_back({op, key, texts(values, at_key, true), is_text(values)});
     });
   });
   return result;

@@ -29,6 +29,7 @@ struct Clause {
   std::string op;   // as it is written: "ForAnyValue:StringLike"
   std::string key;
   std::vector<std::string> values;  // numbers and booleans as JSON writes them
+  bool texts = true;                // each of them is a text
 };
 
 struct PolicyStatement {
