@@ -103,19 +103,24 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"UnknownRequirement", "number: \"1\"", "number: \"9\"",
                 "7:23: p has no requirement '9', did you mean '1'?"},
         Mistake{"NoReason", "left_out: the network team keeps them", "left_out: ''",
-                "8:37: say why the requirement is left out"},
+                "8:38: say why the requirement is left out"},
         Mistake{"LevelOfWhatIsLeftOut", "left_out:", "level: warn, left_out:",
-                "8:34: a requirement that is left out has no level"},
+                "8:35: a requirement that is left out has no level"},
         Mistake{"NothingOfARequirement", ", level: warn", "",
                 "7:5: this changes nothing: give a level, or left_out with the reason"},
         Mistake{"NothingOfACheck", ", level: critical", "",
                 "3:5: this changes nothing: give a level or settings"},
         Mistake{"CheckTwice", "check: two", "check: one", "4:12: 'one' is here twice (first in line 3)"},
         Mistake{"RequirementTwice", "number: \"2\"", "number: \"1\"",
-                "8:23: 'p 1' is here twice (first in line 7)"},
-        Mistake{"NoMap", "folders: [own, ../shared]\nchecks:\n", "- a\n- \n",
-                "1:1: the configuration must be a map, this is a list"}),
+                "8:23: 'p 1' is here twice (first in line 7)"}),
     [](const auto& mistake) { return mistake.param.name; });
+
+TEST(Tailoring, IsOneMapOfYaml) {
+  const rig::Folder folder;
+  EXPECT_EQ(told(folder, "- a\n"), "1:1: the configuration must be a map, this is a list");
+  EXPECT_EQ(told(folder, "checks: [a"), "1:11: not YAML: end of sequence flow not found");
+  EXPECT_EQ(told(folder, "checks:\n- a\n"), "2:3: a check's entry must be a map, this is a text");
+}
 
 class Tailored : public testing::Test {
  protected:
