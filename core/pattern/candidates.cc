@@ -7,15 +7,15 @@
 namespace ciswatch {
 namespace {
 
-using Kind = Field::Kind;
+using Kind = EventField::Kind;
 
-Field text_field(std::string_view text) { return {.kind = Kind::text, .text = std::string(text)}; }
+EventField text_field(std::string_view text) { return {.kind = Kind::text, .text = std::string(text)}; }
 
-Field number_field(double number) {
+EventField number_field(double number) {
   return {.kind = Kind::number, .text = fmt::format("{}", number), .number = number};
 }
 
-Field boolean_field(bool value) {
+EventField boolean_field(bool value) {
   return {.kind = Kind::boolean, .text = value ? "true" : "false", .truth = value};
 }
 
@@ -42,10 +42,10 @@ bool is_fuzzy(const Operand& operand) {
 }
 
 // A text that the operands do not name.
-std::string another_text(std::string_view path, const std::vector<Field>& fields) {
+std::string another_text(std::string_view path, const std::vector<EventField>& fields) {
   std::string text = path == "awsRegion" ? "xx-elsewhere-9" : "Another 7";
   while (std::any_of(fields.begin(), fields.end(),
-                     [&](const Field& field) { return field.text == text; })) {
+                     [&](const EventField& field) { return field.text == text; })) {
     text += '7';
   }
   return text;
@@ -72,7 +72,7 @@ bool Candidates::has_parts(std::string_view path) const {
     const auto& values = member.second.values;
     return is_below(member.first, path) && !values.empty() &&
            std::none_of(values.begin(), values.end(),
-                        [](const Field& field) { return field.kind == Kind::missing; });
+                        [](const EventField& field) { return field.kind == Kind::missing; });
   });
 }
 
@@ -87,7 +87,7 @@ bool Candidates::is_part_of_a_value(std::string_view path) const {
 }
 
 // What the terms of the selector ask for, and what is just beside it.
-void Candidates::add_operands(std::size_t selector, bool is_text, std::vector<Field>& fields) const {
+void Candidates::add_operands(std::size_t selector, bool is_text, std::vector<EventField>& fields) const {
   for (const auto& term : pattern_.terms) {
     if (term.selector != selector || !is_comparison(term)) continue;
     const auto& operand = term.operand;
@@ -106,7 +106,7 @@ void Candidates::add_operands(std::size_t selector, bool is_text, std::vector<Fi
 
 // Two kinds of texts, or of numbers, may overlap in a way that no candidate shows; and whether one leaves any text
 // out is only known by an example.
-bool Candidates::tells_apart(std::size_t selector, const std::vector<Field>& fields) const {
+bool Candidates::tells_apart(std::size_t selector, const std::vector<EventField>& fields) const {
   const Term* fuzzy = nullptr;
   for (const auto& term : pattern_.terms) {
     const bool counts = term.selector == selector && is_comparison(term) &&
@@ -129,17 +129,17 @@ bool Candidates::tells_apart(std::size_t selector, const std::vector<Field>& fie
   return yes && no;
 }
 
-std::vector<Field> Candidates::of(std::size_t selector, Which which) const {
+std::vector<EventField> Candidates::of(std::size_t selector, Which which) const {
   const auto path = to_text(pattern_.selectors[selector]);
   if (path == identity_.front().path) return {text_field(identity_.front().values.front())};
   const auto found = required_.members.find(path);
   if (found != required_.members.end() && !found->second.values.empty()) return found->second.values;
-  if (has_parts(path)) return {Field{.kind = Kind::container}};
-  if (is_part_of_a_value(path)) return {Field{}};
+  if (has_parts(path)) return {EventField{.kind = Kind::container}};
+  if (is_part_of_a_value(path)) return {EventField{}};
   const auto* member = known(path);
-  std::vector<Field> fields;
+  std::vector<EventField> fields;
   if (member == nullptr) {
-    fields = {Field{}, text_field(another_text(path, {})), Field{.kind = Kind::null},
+    fields = {EventField{}, text_field(another_text(path, {})), EventField{.kind = Kind::null},
               boolean_field(true), boolean_field(false), number_field(7)};
     const auto& all = pattern_.selectors;
     const bool above = std::any_of(all.begin(), all.end(), [&](const Selector& other) {
@@ -154,7 +154,7 @@ std::vector<Field> Candidates::of(std::size_t selector, Which which) const {
   if (which == Which::all || member == nullptr) add_operands(selector, member != nullptr, fields);
   if (which == Which::all) fields.push_back(text_field(another_text(path, fields)));
   if (found != required_.members.end()) {
-    std::erase_if(fields, [&](const Field& field) {
+    std::erase_if(fields, [&](const EventField& field) {
       const auto& exceptions = found->second.exceptions;
       return field.kind == Kind::text &&
              std::find(exceptions.begin(), exceptions.end(), field.text) != exceptions.end();

@@ -25,7 +25,7 @@ class Candidates {
 
   // For what the pattern's selector finds in a required event of this caller. Of all, `not_known`
   // stands last where the others may not be what the pattern can tell apart.
-  [[nodiscard]] std::vector<Field> of(std::size_t selector, Which which) const;
+  [[nodiscard]] std::vector<EventField> of(std::size_t selector, Which which) const;
 
   // What a record says of the member; nullptr where that is not known.
   [[nodiscard]] const TrailMember* known(std::string_view path) const;
@@ -33,8 +33,8 @@ class Candidates {
  private:
   [[nodiscard]] bool has_parts(std::string_view path) const;
   [[nodiscard]] bool is_part_of_a_value(std::string_view path) const;
-  void add_operands(std::size_t selector, bool is_text, std::vector<Field>& fields) const;
-  [[nodiscard]] bool tells_apart(std::size_t selector, const std::vector<Field>& fields) const;
+  void add_operands(std::size_t selector, bool is_text, std::vector<EventField>& fields) const;
+  [[nodiscard]] bool tells_apart(std::size_t selector, const std::vector<EventField>& fields) const;
 
   const Pattern& pattern_;
   const RequiredEvents& required_;

@@ -9,7 +9,7 @@
 namespace ciswatch {
 namespace {
 
-using Kind = Field::Kind;
+using Kind = EventField::Kind;
 
 constexpr std::size_t kMostElements = 16;  // of an array
 
@@ -39,7 +39,7 @@ bool MadeEvent::is_missing(const Selector& selector) const {
   return false;
 }
 
-bool MadeEvent::set(const Selector& selector, const Field& field) {
+bool MadeEvent::set(const Selector& selector, const EventField& field) {
   if (field.kind == Kind::missing) return is_missing(selector);
   Node* at = &root_;
   for (const auto& step : selector) {

@@ -15,14 +15,14 @@ class MadeEvent {
  public:
   // False where what was set before does not leave room for it: a member of a text, another value.
   // Members that are missing are to be set last.
-  bool set(const Selector& selector, const Field& field);
+  bool set(const Selector& selector, const EventField& field);
 
   // As one line of JSON, members in the order in which people look for them.
   [[nodiscard]] std::string text() const;
 
  private:
   struct Node {
-    std::optional<Field> value;
+    std::optional<EventField> value;
     std::map<std::size_t, Node> elements;
     std::map<std::string, Node> members;
     [[nodiscard]] bool has_parts() const { return !elements.empty() || !members.empty(); }

@@ -9,7 +9,7 @@
 namespace ciswatch {
 namespace {
 
-using Kind = Field::Kind;
+using Kind = EventField::Kind;
 
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53: beyond, doubles skip some
 
@@ -53,7 +53,7 @@ bool compare(Term::Kind kind, double left, double right) {
 }
 
 // With a number as the operand.
-Truth compare_number(const Term& term, const Field& field) {
+Truth compare_number(const Term& term, const EventField& field) {
   const bool equality = term.kind == Term::Kind::equal || term.kind == Term::Kind::differ;
   if (field.kind == Kind::number) {
     const bool exact = std::abs(field.number) < kExactIntegers ||
@@ -72,7 +72,7 @@ Truth compare_number(const Term& term, const Field& field) {
   return same || (numeric && number == term.operand.number) ? Truth::unknown : Truth::no;
 }
 
-Truth equals_text(const Pattern& pattern, const Operand& operand, const Field& field) {
+Truth equals_text(const Pattern& pattern, const Operand& operand, const EventField& field) {
   const bool regex = operand.kind == Operand::Kind::regex;
   const Truth same = regex ? truth(pattern.regexes[operand.regex].found_in(field.text))
                            : matches_text(operand.text, field.text);
@@ -83,7 +83,7 @@ Truth equals_text(const Pattern& pattern, const Operand& operand, const Field& f
 }
 
 // = and != with a string or an expression; a number or a boolean may or may not count as its text.
-Truth compare_text(const Pattern& pattern, const Term& term, const Field& field) {
+Truth compare_text(const Pattern& pattern, const Term& term, const EventField& field) {
   const Truth same = equals_text(pattern, term.operand, field);
   if (term.kind == Term::Kind::equal) return same;
   if (field.kind == Kind::text || same == Truth::yes) return opposite(same);
@@ -93,7 +93,7 @@ Truth compare_text(const Pattern& pattern, const Term& term, const Field& field)
 // A field that is not there equals nothing and differs from nothing: the console's test of a pattern
 // with != says "no match" for it, and CIS's filters ask NOT EXISTS beside. A comparison with an array
 // or an object makes the filter "not applied".
-Truth compare(const Pattern& pattern, const Term& term, const Field& field) {
+Truth compare(const Pattern& pattern, const Term& term, const EventField& field) {
   switch (field.kind) {
     case Kind::not_known: return Truth::unknown;
     case Kind::missing:
@@ -111,7 +111,7 @@ Truth compare(const Pattern& pattern, const Term& term, const Field& field) {
   return compare_text(pattern, term, field);
 }
 
-Truth is_boolean(const Field& field, bool wanted) {
+Truth is_boolean(const EventField& field, bool wanted) {
   if (field.kind == Kind::boolean) return truth(field.truth == wanted);
   const bool says_so = field.kind == Kind::text && field.text == (wanted ? "true" : "false");
   return says_so ? Truth::unknown : Truth::no;
@@ -137,7 +137,7 @@ Truth matches_text(std::string_view wanted, std::string_view text) {
   return literally ? Truth::yes : Truth::unknown;
 }
 
-Truth holds(const Pattern& pattern, const Term& term, const Field& field) {
+Truth holds(const Pattern& pattern, const Term& term, const EventField& field) {
   if (is_comparison(term)) return compare(pattern, term, field);
   if (field.kind == Kind::not_known) return Truth::unknown;
   switch (term.kind) {
@@ -152,9 +152,9 @@ Truth holds(const Pattern& pattern, const Term& term, const Field& field) {
 Truth combined(const Pattern& pattern, std::span<const Truth> terms) {
   std::vector<Truth> results;  // of each condition; those below another one stand before it
   for (const auto& condition : pattern.conditions) {
-    const bool all = condition.kind == Condition::Kind::all;
+    const bool all = condition.kind == PatternCondition::Kind::all;
     Truth result = all ? Truth::yes : Truth::no;
-    if (condition.kind == Condition::Kind::term) result = terms[condition.term];
+    if (condition.kind == PatternCondition::Kind::term) result = terms[condition.term];
     for (const auto below : condition.below) {
       result = all ? std::min(result, results[below]) : std::max(result, results[below]);
     }
@@ -163,7 +163,7 @@ Truth combined(const Pattern& pattern, std::span<const Truth> terms) {
   return results.empty() ? Truth::yes : results.back();
 }
 
-Truth matches(const Pattern& pattern, std::span<const Field> fields) {
+Truth matches(const Pattern& pattern, std::span<const EventField> fields) {
   std::vector<Truth> terms;
   for (const auto& term : pattern.terms) {
     terms.push_back(holds(pattern, term, fields[term.selector]));
@@ -178,7 +178,7 @@ Truth matches(const Pattern& pattern, std::span<const Field> fields) {
   return applied ? Truth::yes : Truth::unknown;
 }
 
-Field find_field(const JsonValue& event, const Selector& selector) {
+EventField find_field(const JsonValue& event, const Selector& selector) {
   const JsonValue* at = &event;
   for (const auto& step : selector) {
     if (step.name.empty()) {
@@ -204,7 +204,7 @@ Field find_field(const JsonValue& event, const Selector& selector) {
 
 Truth matches(const Pattern& pattern, const JsonValue& event) {
   if (!event.IsObject()) return Truth::unknown;
-  std::vector<Field> fields;
+  std::vector<EventField> fields;
   for (const auto& selector : pattern.selectors) fields.push_back(find_field(event, selector));
   return matches(pattern, fields);
 }

@@ -12,7 +12,7 @@
 namespace ciswatch {
 
 // What a selector finds in an event. `text` is a string's; of a number or a boolean as JSON writes it.
-struct Field {
+struct EventField {
   enum class Kind { not_known, missing, null, boolean, number, text, container } kind = Kind::missing;
   std::string text = {};
   double number = 0;
@@ -20,20 +20,20 @@ struct Field {
 };
 
 // Whether one term holds of what its selector finds.
-Truth holds(const Pattern& pattern, const Term& term, const Field& field);
+Truth holds(const Pattern& pattern, const Term& term, const EventField& field);
 
 // What the whole pattern says where each of its terms says `terms`.
 Truth combined(const Pattern& pattern, std::span<const Truth> terms);
 
 // `fields` holds what each of the pattern's selectors finds. unknown: AWS's page does not tell, or it
 // hangs on a field that is not known.
-Truth matches(const Pattern& pattern, std::span<const Field> fields);
+Truth matches(const Pattern& pattern, std::span<const EventField> fields);
 
 // The same of a whole event. An event that is no object is no JSON log event: unknown.
 Truth matches(const Pattern& pattern, const JsonValue& event);
 
 // What `selector` finds in `event`.
-Field find_field(const JsonValue& event, const Selector& selector);
+EventField find_field(const JsonValue& event, const Selector& selector);
 
 // True where `text` is what `wanted` says. An asterisk at its beginning or end stands for any text;
 // one in the middle stands for itself by AWS's page, and for any text by what people expect: unknown

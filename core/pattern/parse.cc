@@ -101,7 +101,7 @@ class Parser {
       all_of(depth);
       below.push_back(pattern_.conditions.size() - 1);
     } while (taken("||"));
-    join(Condition::Kind::any, std::move(below));
+    join(PatternCondition::Kind::any, std::move(below));
   }
 
   void all_of(int depth) {
@@ -110,10 +110,10 @@ class Parser {
       operand_of_and(depth);
       below.push_back(pattern_.conditions.size() - 1);
     } while (taken("&&"));
-    join(Condition::Kind::all, std::move(below));
+    join(PatternCondition::Kind::all, std::move(below));
   }
 
-  void join(Condition::Kind kind, std::vector<std::size_t> below) {
+  void join(PatternCondition::Kind kind, std::vector<std::size_t> below) {
     if (below.size() == 1) return;  // it is the last one already
     pattern_.conditions.push_back({.kind = kind, .term = 0, .below = std::move(below)});
   }
@@ -134,7 +134,7 @@ class Parser {
     term.kind = relation();
     if (is_comparison(term)) term.operand = operand(term.kind);
     pattern_.terms.push_back(std::move(term));
-    pattern_.conditions.push_back({.kind = Condition::Kind::term, .term = pattern_.terms.size() - 1,
+    pattern_.conditions.push_back({.kind = PatternCondition::Kind::term, .term = pattern_.terms.size() - 1,
                                    .below = {}});
   }
 

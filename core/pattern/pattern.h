@@ -50,7 +50,7 @@ struct Term {
 inline bool is_comparison(const Term& term) { return term.kind <= Term::Kind::greater_equal; }
 
 // A term, or all (&&) or any (||) of what is below it.
-struct Condition {
+struct PatternCondition {
   enum class Kind { term, all, any } kind = Kind::term;
   std::size_t term = 0;             // term: which of the pattern's
   std::vector<std::size_t> below;   // all, any: which of the pattern's conditions
@@ -60,7 +60,7 @@ struct Pattern {
   std::vector<Selector> selectors;  // each once
   std::vector<Regex> regexes;
   std::vector<Term> terms;
-  std::vector<Condition> conditions;  // the last is the whole; none in an empty pattern
+  std::vector<PatternCondition> conditions;  // the last is the whole; none in an empty pattern
 };
 
 // The words begin with "character N: " where a place is at fault; characters count from 1.

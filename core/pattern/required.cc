@@ -7,16 +7,16 @@
 namespace ciswatch {
 namespace {
 
-Field value_of(const std::string& member, const JsonValue& value) {
+EventField value_of(const std::string& member, const JsonValue& value) {
   if (value.IsNull()) return {};
   if (value.IsString() || value.IsBool() || value.IsNumber()) return find_field(value, {});
   throw Error(fmt::format("required events: '{}' is a value, a list of values or {{\"not\": …}}", member));
 }
 
-std::vector<Field> values_of(const std::string& member, const JsonValue& value) {
+std::vector<EventField> values_of(const std::string& member, const JsonValue& value) {
   if (!value.IsArray()) return {value_of(member, value)};
   if (value.Empty()) throw Error(fmt::format("required events: '{}' has no value", member));
-  std::vector<Field> fields;
+  std::vector<EventField> fields;
   for (const auto& element : value.GetArray()) fields.push_back(value_of(member, element));
   return fields;
 }
@@ -29,7 +29,7 @@ RequiredEvents::Member member_of(const std::string& name, const JsonValue& value
   }
   RequiredEvents::Member member;
   for (const auto& field : values_of(name, *exceptions)) {
-    if (field.kind != Field::Kind::text) {
+    if (field.kind != EventField::Kind::text) {
       throw Error(fmt::format("required events: \"not\" of '{}' takes texts", name));
     }
     member.exceptions.push_back(field.text);

@@ -16,7 +16,7 @@ namespace ciswatch {
 // (core/pattern/trail_events).
 struct RequiredEvents {
   struct Member {
-    std::vector<Field> values;            // it has one of these; none: any
+    std::vector<EventField> values;            // it has one of these; none: any
     std::vector<std::string> exceptions;  // but it has none of these
   };
   std::map<std::string, Member> members;

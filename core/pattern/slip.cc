@@ -9,14 +9,14 @@
 namespace ciswatch {
 namespace {
 
-using Kind = Field::Kind;
+using Kind = EventField::Kind;
 
 constexpr std::size_t kMostSteps = 20'000;  // each looks once at all terms of a pattern
 constexpr std::size_t kStepsOfAnEvent = 100;  // to make it and match it
 
 // A value that is tried, and what the terms of its selector say of it.
 struct Trial {
-  Field field;
+  EventField field;
   std::vector<Truth> terms;  // in their order
 };
 
@@ -118,7 +118,7 @@ class Search {
   }
 
   // Where the pattern does not look at it.
-  void add(MadeEvent& made, std::string_view path, const std::vector<Field>& values) const {
+  void add(MadeEvent& made, std::string_view path, const std::vector<EventField>& values) const {
     if (values.empty() || values.front().kind == Kind::missing) return;
     const auto selector = selector_of(path);
     const auto& looked_at = pattern_.selectors;
@@ -144,7 +144,7 @@ bool may_call(std::span<const TrailMember> identity, const RequiredEvents& requi
   const auto found = required.members.find(std::string(identity.front().path));
   if (found == required.members.end() || found->second.values.empty()) return true;
   const auto& types = found->second.values;
-  return std::any_of(types.begin(), types.end(), [&](const Field& type) {
+  return std::any_of(types.begin(), types.end(), [&](const EventField& type) {
     return type.text == identity.front().values.front();
   });
 }
