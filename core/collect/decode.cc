@@ -77,6 +77,7 @@ Value typed(Type type, const JsonValue& value) {
 }
 
 Value constant(Type type, std::string_view text) {
+  if (text == kNone) return {};
   if (type == Type::integer || type == Type::boolean || type == Type::digits ||
       type == Type::enabled) {
     return std::int64_t{text == "1"};
@@ -101,7 +102,11 @@ Value column_value(const Column& column, const JsonValue& item, const TargetPart
   if (member == nullptr || member->IsNull()) {
     return column.omitted ? constant(column.type, *column.omitted) : Value();
   }
-  return typed(column.type, *member);
+  auto value = typed(column.type, *member);
+  if (is_null(value) && column.omitted == kNone) {
+    throw UnexpectedShape(fmt::format("{} is of another type", column.from));
+  }
+  return value;
 }
 
 // Of a list of objects; of texts where a column is the item itself.

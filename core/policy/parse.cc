@@ -125,6 +125,7 @@ std::vector<Clause> clauses(const JsonValue& value, const std::string& pointer) 
     for_each_member(keys, at_op, [&](const auto& key, const auto& values, const auto& at_key) {
       result.push_back({op, key, texts(values, at_key, true), is_text(values)});
     });
+    if (keys.IsObject() && keys.ObjectEmpty()) fail(at_op, "compares nothing");
   });
   return result;
 }

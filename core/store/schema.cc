@@ -154,7 +154,11 @@ std::string_view prefix(Slice slice) { return slice == Slice::none ? "org_" : ""
 
 std::string omitted_note(const Column& column) {
   std::string note;
-  if (column.omitted) note += fmt::format("; `{}` where the API leaves it out", *column.omitted);
+  if (column.omitted == kNone) {
+    note += "; NULL where the API leaves it out";
+  } else if (column.omitted) {
+    note += fmt::format("; `{}` where the API leaves it out", *column.omitted);
+  }
   if (column.absent) note += fmt::format("; `{}` where it is not there", *column.absent);
   return note;
 }

@@ -1,6 +1,7 @@
 #include "core/collect/decode.h"
 
 #include <fmt/format.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ciswatch {
@@ -36,6 +37,19 @@ TEST(Decode, AWrongTypeIsUnknownAndNotTheOmittedValue) {
   EXPECT_EQ(decoded(R"({"Id":"a","Deep":{"Flag":"true"},"Count":"7","List":"[]","At":"soon","Name":7})"),
             "a|NULL|NULL|NULL|NULL|NULL|");
   EXPECT_EQ(decoded(R"({"Id":"a","Deep":7,"Count":1e30,"At":1e300})"), "a|NULL|NULL|NULL|NULL||");
+}
+
+TEST(Decode, WhereNullMeansNoneAnotherTypeIsNoAnswer) {
+  constexpr Column columns[] = {{"id", Type::text, "/Id", "key"},
+                                {"until", Type::timestamp, "/Until", "may be left out", kNone}};
+  TableSpec table = kTable;
+  table.columns = columns;
+  const auto decode = [&](const char* item) {
+    return decode_page(table, parse_json(fmt::format(R"({{"Items":[{}]}})", item)), "r", "");
+  };
+  EXPECT_TRUE(is_null(decode(R"({"Id":"a"})").at(0).values.at(1)));
+  EXPECT_TRUE(is_null(decode(R"({"Id":"a","Until":null})").at(0).values.at(1)));
+  EXPECT_THROW(decode(R"({"Id":"a","Until":"soon"})"), UnexpectedShape);
 }
 
 TEST(Decode, NullIsLikeLeftOut) {

@@ -79,6 +79,8 @@ TEST(PolicyErrors, PointToTheElement) {
        R"(/Statement/0/Principal: must be "*" or an object)"},
       {R"("Effect":"Deny","Action":"*","Principal":{"User":"x"})",
        "/Statement/0/Principal/User: no kind of principal: AWS, Service, Federated or CanonicalUser"},
+      {R"("Effect":"Deny","Action":"*","Condition":{"Bool":{}})",
+       "/Statement/0/Condition/Bool: compares nothing"},
       {R"("Effect":"Deny","Action":"*","Principal":["*"])",
        "/Statement/0/Principal: must be an object"},
       {R"("Effect":"Deny","Action":"*","Principal":{})", "/Statement/0/Principal: is empty"},
