@@ -24,8 +24,11 @@ placed as materialized (
 -- Whether the kind of policy is switched on.
 root as materialized (
   select account_id as management_id, id, iif(json_type(policy_types) = 'array',
-      (select any_ok(policy_types ->> (t.fullkey || '.Type') = 'SERVICE_CONTROL_POLICY'
-        and policy_types ->> (t.fullkey || '.Status') = 'ENABLED')
+      (select any_ok(
+          iif(json_type(policy_types, t.fullkey || '.Type') = 'text',
+            policy_types ->> (t.fullkey || '.Type') = 'SERVICE_CONTROL_POLICY', null)
+          and case policy_types ->> (t.fullkey || '.Status') when 'ENABLED' then 1
+            when 'PENDING_ENABLE' then 0 when 'PENDING_DISABLE' then 0 end)
        from json_each(policy_types) t), null) as has_scps
   from (select account_id, id, case when json_valid(policy_types) then policy_types end
           as policy_types
