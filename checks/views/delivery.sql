@@ -183,7 +183,7 @@ from (
     (select json_array(nullif(h.bucket_region, ''), h.call_id) from org.aws_s3_bucket_head h
      where (h.account_id, h.name) in (select k.account_id, k.s3_bucket_name
        union all select b.bucket_owner, b.name)
-     order by nullif(h.bucket_region, '') is null, h.bucket_exists is null limit 1) as head
+     order by h.bucket_region is null limit 1) as head
   from aws_cloudtrail_trail_key k
   left join aws_cloudtrail_trail_bucket_owner b
     on b.account_id = k.account_id and b.name = k.s3_bucket_name);
