@@ -169,7 +169,18 @@ bool is_table_view(std::string_view view) {
   return name == kLedger || find_table(name) != nullptr;
 }
 
-// With org.<table> as the name of the view behind it, which is as long.
+void refuse_stored_rows(const std::vector<SqlToken>& tokens) {
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (!tokens[i + 1].is(".") || !equal_ignoring_case(tokens[i].text, "main")) continue;
+    throw SqlError(
+        "write the table's name without 'main.': the stored rows alone would hide the "
+        "calls that were not answered",
+        tokens[i].offset);
+  }
+}
+
+}  // namespace
+
 std::string with_org_views(std::string_view sql) {
   std::string written(sql);
   if (to_lower(sql).find("org.") == std::string::npos) return written;
@@ -183,18 +194,6 @@ std::string with_org_views(std::string_view sql) {
   }
   return written;
 }
-
-void refuse_stored_rows(const std::vector<SqlToken>& tokens) {
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    if (!tokens[i + 1].is(".") || !equal_ignoring_case(tokens[i].text, "main")) continue;
-    throw SqlError(
-        "write the table's name without 'main.': the stored rows alone would hide the "
-        "calls that were not answered",
-        tokens[i].offset);
-  }
-}
-
-}  // namespace
 
 std::string with_hint(std::string_view message, const std::vector<std::string>& names) {
   for (const auto what : {"no such table: "sv, "no such column: "sv, "no such function: "sv}) {

@@ -88,6 +88,9 @@ class Sandbox {
 // The statements of a views file. Throws SqlError for one that is no view, or reads stored rows.
 std::vector<SharedView> read_views(const std::string& sql);
 
+// The SQL with org.<table> as the name of the view behind it, org_<table>, which is as long.
+std::string with_org_views(std::string_view sql);
+
 // "", or what SQLite's message means to an author: the same words with the nearest right name.
 std::string with_hint(std::string_view message, const std::vector<std::string>& names);
 

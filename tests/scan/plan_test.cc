@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "rules/functions.h"
+#include "rules/sandbox.h"
 #include "rules/sql_text.h"
 #include "tests/scan/rig.h"
 
@@ -33,8 +34,11 @@ class Plans : public rig::Scan {
     database.add_function("setting", 1,
                           [](std::span<const Value>) -> Value { return std::string("all"); });
     add_functions(database);
-    for (const auto& view : shared_views(library_.views.sql(), offset)) database.execute(view.sql);
-    auto rows = database.prepare("explain query plan " + check.sql);
+    make_views(database, [](std::string_view) { return true; }, Slice::none);
+    for (const auto& view : shared_views(library_.views.sql(), offset)) {
+      database.execute(with_org_views(view.sql));
+    }
+    auto rows = database.prepare("explain query plan " + with_org_views(check.sql));
     std::vector<Step> steps;
     while (rows.step()) steps.push_back({rows.integer(1), std::string(rows.text(3))});
     return steps;

@@ -1,0 +1,29 @@
+-- Where an organization keeps its logs, under the rules of views.sql.
+
+-- Each bucket that trails deliver to, as aws_cloudtrail_trail_bucket, beside the organization of the
+-- account that sees it. `from_here`: a trail of the account itself delivers there, not only one that
+-- another account owns. `in_management`: the bucket is the management account's own.
+create view aws_cloudtrail_bucket_place as
+with sender as materialized (
+  select account_id, nullif(s3_bucket_name, '') as name, any_ok(owner_id = account_id) as from_here
+  from aws_cloudtrail_trail_home
+  group by account_id, nullif(s3_bucket_name, ''))
+select account_id, region, name, own, bucket_owner, bucket_exists, trails, problem, from_here,
+  in_organization, master_account_id, trail_call_id, list_call_id, head_call_id,
+  organization_call_id,
+  case
+    when name is null then null
+    when bucket_owner <> '' then bucket_owner = master_account_id
+    when master_account_id = account_id then own
+    when (select 1 from org.aws_s3_bucket_list l
+          where l.account_id = p.master_account_id and l.name = p.name) then 1
+    -- The management account listed its buckets, and this one is not among them.
+    when (select 1 from org.api_call l
+          where l.account_id = p.master_account_id and l.service = 's3'
+            and l.operation = 'ListBuckets' and l.outcome = 'ok') then 0 end as in_management
+from (
+  select b.*, s.from_here, o.in_organization, nullif(o.master_account_id, '') as master_account_id,
+    o.call_id as organization_call_id
+  from aws_cloudtrail_trail_bucket b
+  left join sender s on s.account_id = b.account_id and s.name is b.name
+  left join aws_organizations_organization o on o.account_id = b.account_id) p;
