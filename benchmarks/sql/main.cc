@@ -11,7 +11,6 @@
 #include "core/base/json.h"
 #include "core/store/schema.h"
 #include "core/store/snapshot.h"
-#include "rules/sandbox.h"
 #include "rules/selection.h"
 #include "rules/settings.h"
 #include "rules/sql_text.h"
@@ -50,9 +49,7 @@ std::string table_views(Sql&& sql, Ledger&& ledger) {
 std::string shared(const Library& library) {
   std::vector<std::string> views;
   int offset = 0;
-  for (const auto& view : shared_views(library.views.sql(), offset)) {
-    views.push_back(json_quote(with_org_views(view.sql)));
-  }
+  for (const auto& view : shared_views(library.views.sql(), offset)) views.push_back(json_quote(view.sql));
   return list_of(views);
 }
 
@@ -70,7 +67,7 @@ std::string checks_json(const Selection& selection) {
   std::vector<std::string> checks;
   for (const auto* check : selection.checks) {
     checks.push_back(fmt::format("{{{},{},{}}}", member("id", json_quote(check->id)),
-                                 member("sql", json_quote(with_org_views(check->sql))),
+                                 member("sql", json_quote(check->sql)),
                                  member("settings", settings_json(*check))));
   }
   return list_of(checks);
