@@ -94,7 +94,7 @@ void visit_head(ReportHead& head, const Visit& visit) {
     visit("number of a framework", related.numbers[0]);
   }
   auto& row = head.requirement_texts[0];
-  for (auto* text : {&row.pack, &row.number, &row.title, &row.checks[0]}) {
+  for (auto* text : {&row.pack, &row.number, &row.title, &row.left_out, &row.checks[0]}) {
     visit("requirement text", *text);
   }
   visit("account summary", head.account_summaries[0].account_id);

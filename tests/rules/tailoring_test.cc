@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Tailoring, IsOneMapOfYaml) {
   const rig::Folder folder;
   EXPECT_EQ(told(folder, "- a\n"), "1:1: the configuration must be a map, this is a list");
-  EXPECT_EQ(told(folder, "checks: [a"), "1:11: not YAML: end of sequence flow not found");
+  EXPECT_EQ(told(folder, "checks: [a"), "1:1: not YAML: end of sequence flow not found");
   EXPECT_EQ(told(folder, "checks:\n- a\n"), "2:3: a check's entry must be a map, this is a text");
 }
 
