@@ -155,7 +155,8 @@ placed as (
   from judged),
 -- What one event makes of the metric is compared.
 valued as (
-  select f.*, a.account_id is not null as has_alarm_row,
+  select f.*, iif(f.filter is null and f.has_filter is not 0, null, a.account_id is not null)
+      as has_alarm_row,
     (a.namespace = f.namespace and a.metric_name = f.metric) as is_same_metric, a.name as alarm,
     a.call_id as alarm_call_id, a.statistic, a.period, a.datapoints, a.threshold, a.comparison,
     a.treat_missing_data, a.is_simple, a.is_plain, a.actions_enabled, a.alarm_actions,
