@@ -57,6 +57,28 @@ from (
       as owner
   from aws_cloudtrail_trail_event_selector s);
 
+-- The fields of each advanced event selector, all of which must hold; a selector without any has one
+-- row. `operators` names those that are in use, `equal`, `not_equal` and `starts` are their lists.
+-- What is not of its type is NULL.
+create view aws_cloudtrail_advanced_field as
+select account_id, region, arn, selector,
+  iif(json_type(fields, place || '.Field') = 'text', fields ->> (place || '.Field'), null) as field,
+  (select iif(all_ok(o.type = 'array'), group_concat(o.key, ' '), null)
+   from json_each(fields, place) o
+   where o.key <> 'Field' and o.type <> 'null' and o.value <> '[]') as operators,
+  iif(json_type(fields, place || '.Equals') = 'array'
+      and (select all_ok(v.type = 'text') from json_each(fields, place || '.Equals') v),
+    fields -> (place || '.Equals'), null) as equal,
+  fields -> (place || '.NotEquals') as not_equal, fields -> (place || '.StartsWith') as starts
+from (
+  select e.account_id, e.region, e.arn, e.advanced_event_selectors as fields,
+    s.fullkey as selector, f.fullkey as place
+  from aws_cloudtrail_told_selector e
+  join json_each(case when json_valid(e.advanced_event_selectors)
+                   then e.advanced_event_selectors end) s
+  left join json_each(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') f
+    on json_type(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') = 'array');
+
 -- What one event selector records of the management events: `reads` and `writes`, and `excludes`
 -- when events of KMS or of the RDS Data API are left out of it (the only sources that the API lets
 -- one exclude without naming what is wanted). A selector that is narrowed in any other way does not
@@ -90,31 +112,21 @@ select account_id, region, arn,
 from (
   select account_id, region, arn,
     iif(count(*) filter (where field = 'eventCategory') = 1,
-        any_ok(field = 'eventCategory' and operators = 'Equals:array'
+        any_ok(field = 'eventCategory' and operators = 'Equals'
                and equal = '["Management"]'), null) as management,
     all_ok(case
-      when field in ('eventCategory', 'readOnly') then operators = 'Equals:array'
-      when field = 'eventSource' then operators = 'NotEquals:array' and only_excludable
+      when field in ('eventCategory', 'readOnly') then operators = 'Equals'
+      when field = 'eventSource' then operators = 'NotEquals' and only_excludable
       when field <> '' then 0 end) as complete,
-    all_ok(case when field <> 'readOnly' then 1
-      when lower(equal) = '["true"]' then 1 when lower(equal) = '["false"]' then 0 end) as reads,
-    all_ok(case when field <> 'readOnly' then 1
-      when lower(equal) = '["true"]' then 0 when lower(equal) = '["false"]' then 1 end) as writes,
+    all_ok(case when field <> 'readOnly' then 1 when field = 'readOnly' then
+        case lower(equal) when '["true"]' then 1 when '["false"]' then 0 end end) as reads,
+    all_ok(case when field <> 'readOnly' then 1 when field = 'readOnly' then
+        case lower(equal) when '["true"]' then 0 when '["false"]' then 1 end end) as writes,
     any_ok(field = 'eventSource') as excludes
   from (
-    select e.account_id, e.region, e.arn, s.fullkey as selector,
-      e.advanced_event_selectors ->> (f.fullkey || '.Field') as field,
-      e.advanced_event_selectors -> (f.fullkey || '.Equals') as equal,
-      (select group_concat(o.key || ':' || o.type, ' ')
-       from json_each(e.advanced_event_selectors, f.fullkey) o
-       where o.key <> 'Field' and o.type <> 'null' and o.value <> '[]') as operators,
-      (select all_ok(lower(x.value) in ('kms.amazonaws.com', 'rdsdata.amazonaws.com'))
-       from json_each(e.advanced_event_selectors, f.fullkey || '.NotEquals') x) as only_excludable
-    from aws_cloudtrail_told_selector e
-    join json_each(case when json_valid(e.advanced_event_selectors)
-                     then e.advanced_event_selectors end) s
-    left join json_each(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') f
-      on json_type(e.advanced_event_selectors, s.fullkey || '.FieldSelectors') = 'array')
+    select *, (select all_ok(lower(x.value) in ('kms.amazonaws.com', 'rdsdata.amazonaws.com'))
+               from json_each(not_equal) x) as only_excludable
+    from aws_cloudtrail_advanced_field)
   group by account_id, region, arn, selector);
 
 -- Which kind of selectors each trail shows: `lists` is how many of the two (one is in force at a

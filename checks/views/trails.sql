@@ -7,7 +7,8 @@ select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_i
   length(t.owner_id) = 12 and t.owner_id not glob '*[^0-9]*' and t.owner_id <> t.account_id
     as is_foreign,
   t.log_file_validation_enabled, t.log_group_arn, s.is_logging, s.start_logging_time,
-  s.stop_logging_time, s.latest_delivery_time, s.latest_delivery_error, s.latest_cloudwatch_logs_delivery_error,
+  s.stop_logging_time, s.latest_delivery_time, s.latest_delivery_error,
+  s.latest_cloudwatch_logs_delivery_error,
   s.latest_digest_delivery_time, s.latest_digest_delivery_error, t.call_id as trail_call_id,
   s.call_id as status_call_id
 from aws_cloudtrail_trail_home t
@@ -119,37 +120,23 @@ select account_id, region, arn, is_data and of_objects and complete and reads,
 from (
   select account_id, region, arn,
     iif(count(*) filter (where field = 'eventCategory') = 1,
-        any_ok(field = 'eventCategory' and operators = 'Equals:array' and equal = '["Data"]'), null)
+        any_ok(field = 'eventCategory' and operators = 'Equals' and equal = '["Data"]'), null)
       as is_data,
     iif(count(*) filter (where field = 'resources.type') = 1,
-        any_ok(field = 'resources.type' and operators = 'Equals:array'
+        any_ok(field = 'resources.type' and operators = 'Equals'
                and equal = '["AWS::S3::Object"]'), null) as of_objects,
     all_ok(case
-      when field in ('eventCategory', 'resources.type', 'readOnly') then operators = 'Equals:array'
-      when field = 'resources.ARN' then operators = 'StartsWith:array' and from_root
+      when field in ('eventCategory', 'resources.type', 'readOnly') then operators = 'Equals'
+      when field = 'resources.ARN' then operators = 'StartsWith' and from_root
       when field <> '' then 0 end) as complete,
-    all_ok(case when field <> 'readOnly' then 1
-      when lower(equal) = '["true"]' then 1 when lower(equal) = '["false"]' then 0 end) as reads,
-    all_ok(case when field <> 'readOnly' then 1
-      when lower(equal) = '["true"]' then 0 when lower(equal) = '["false"]' then 1 end) as writes
+    all_ok(case when field <> 'readOnly' then 1 when field = 'readOnly' then
+        case lower(equal) when '["true"]' then 1 when '["false"]' then 0 end end) as reads,
+    all_ok(case when field <> 'readOnly' then 1 when field = 'readOnly' then
+        case lower(equal) when '["true"]' then 0 when '["false"]' then 1 end end) as writes
   from (
-    select e.account_id, e.region, e.arn, s.fullkey as selector,
-      e.selectors ->> (f.fullkey || '.Field') as field,
-      e.selectors -> (f.fullkey || '.Equals') as equal,
-      (select group_concat(o.key || ':' || o.type, ' ') from json_each(e.selectors, f.fullkey) o
-       where o.key <> 'Field' and o.type <> 'null' and o.value <> '[]') as operators,
-      -- Any of them is enough.
-      (select any_ok(x.value = e.all_buckets || ':::')
-       from json_each(e.selectors, f.fullkey || '.StartsWith') x) as from_root
-    from (
-      select account_id, region, arn, substr(arn, 1, instr(substr(arn, 5), ':') + 3) || ':s3'
-          as all_buckets,
-        case when json_valid(advanced_event_selectors) then advanced_event_selectors end
-          as selectors
-      from aws_cloudtrail_told_selector) e
-    join json_each(e.selectors) s
-    left join json_each(e.selectors, s.fullkey || '.FieldSelectors') f
-      on json_type(e.selectors, s.fullkey || '.FieldSelectors') = 'array')
+    select *, (select any_ok(x.value = substr(arn, 1, instr(substr(arn, 5), ':') + 3) || ':s3:::')
+               from json_each(starts) x) as from_root
+    from aws_cloudtrail_advanced_field)
   group by account_id, region, arn, selector);
 
 -- Which of S3's object-level events each trail records, from the union of its selectors. The
