@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "rules/library.h"
 #include "tests/rules/rig.h"
@@ -79,6 +80,19 @@ TEST(ShippedPacks, NameTheSameCheckByTheNumberOfEachEdition) {
       EXPECT_EQ(asks(pack, line.public_bucket), "cloudtrail-bucket-not-public critical");
       EXPECT_EQ(asks(pack, line.logs), "cloudtrail-cloudwatch-logs critical");
     }
+  }
+}
+
+TEST(ShippedPacks, TogetherAskForEveryCheck) {
+  std::set<std::string> asked;
+  for (const auto& pack : shipped().packs) {
+    for (const auto& requirement : pack.requirements) {
+      EXPECT_FALSE(requirement.checks.empty()) << pack.id << " " << requirement.number;
+      asked.insert(requirement.checks.begin(), requirement.checks.end());
+    }
+  }
+  for (const auto& check : shipped().checks) {
+    EXPECT_TRUE(asked.contains(check.id)) << check.id << " is in no pack";
   }
 }
 
