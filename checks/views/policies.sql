@@ -2,7 +2,8 @@
 
 -- Whom the policy of each key lets administer it (delete, disable, or change the policy) and decrypt
 -- with it, by name. `is_account`: an account as a whole, which leaves it to IAM who may; services are
--- left out, since they administer no key. No row for a policy that was not read or names nobody.
+-- left out, since they administer no key. No row for a policy that was not read or names nobody; a row
+-- without a name for one that means all but some.
 create view aws_kms_key_holder as
 with listed as (
   select distinct k.account_id, k.region, k.id, p.value as principal,
