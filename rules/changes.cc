@@ -8,21 +8,8 @@
 namespace ciswatch {
 namespace {
 
-constexpr std::uint64_t kUnknownTable = 1;
-constexpr std::uint64_t kLedger = 2;
-
-std::uint64_t bit_of(const TableSpec* table) {
-  const auto all = tables();
-  const auto at = std::find(all.begin(), all.end(), table) - all.begin();
-  return std::uint64_t{1} << (at + 2);
-}
-
-// Of a table that this program does not know, no check can be told not to read it.
-std::uint64_t bit_of(std::string_view name) {
-  if (name == "api_call") return kLedger;
-  const auto* table = find_table(name);
-  return table == nullptr ? kUnknownTable : bit_of(table);
-}
+constexpr std::size_t kUnknownTable = 0;
+constexpr std::size_t kLedger = 1;
 
 using Hashes = std::unordered_map<std::string, std::map<std::string, std::string, std::less<>>>;
 
@@ -37,6 +24,19 @@ Hashes hashes_of(Database& database) {
 
 }  // namespace
 
+Changes::Tables Changes::of(const TableSpec* table) {
+  const auto all = tables();
+  const auto at = std::find(all.begin(), all.end(), table) - all.begin();
+  return Tables().set(static_cast<std::size_t>(at) + 2);  // throws where there are too many
+}
+
+// Of a table that this program does not know, no check can be told not to read it.
+Changes::Tables Changes::of(std::string_view name) {
+  if (name == "api_call") return Tables().set(kLedger);
+  const auto* table = find_table(name);
+  return table == nullptr ? Tables().set(kUnknownTable) : of(table);
+}
+
 Changes::Changes(Database& before, Database& now) {
   const auto old = hashes_of(before);
   for (const auto& [account, hashes] : hashes_of(now)) {
@@ -45,10 +45,10 @@ Changes::Changes(Database& before, Database& now) {
     auto& changed = changed_[account];
     for (const auto& [table, hash] : hashes) {
       const auto same = found->second.find(table);
-      if (same == found->second.end() || same->second != hash) changed |= bit_of(table);
+      if (same == found->second.end() || same->second != hash) changed |= of(table);
     }
     for (const auto& [table, hash] : found->second) {
-      if (!hashes.contains(table)) changed |= bit_of(table);
+      if (!hashes.contains(table)) changed |= of(table);
     }
   }
 }
@@ -57,10 +57,13 @@ bool Changes::none(const std::string& account_id, const Reads& reads) const {
   if (reads.time || reads.every_account) return false;
   const auto found = changed_.find(account_id);
   if (found == changed_.end()) return false;
-  // The ledger says what was not answered, and where the account's own calls are made.
-  auto matters = kUnknownTable | kLedger | bit_of(find_table("aws_account"));
-  for (const auto* table : reads.tables) matters |= bit_of(table);
-  return (found->second & matters) == 0;
+  // A table's content has what became of its calls. Where an account's own calls are made, and which
+  // regions it has, matters to all.
+  auto matters = Tables().set(kUnknownTable) | of(find_table("aws_account")) |
+                 of(find_table("aws_region"));
+  if (reads.ledger) matters.set(kLedger);
+  for (const auto* table : reads.tables) matters |= of(table);
+  return (found->second & matters).none();
 }
 
 }  // namespace ciswatch

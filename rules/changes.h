@@ -2,7 +2,8 @@
 
 // Which accounts' rows differ between two snapshots, table by table, by the hashes that both carry.
 
-#include <cstdint>
+#include <bitset>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,9 +23,14 @@ class Changes {
   [[nodiscard]] bool none(const std::string& account_id, const Reads& reads) const;
 
  private:
+  static constexpr std::size_t kMostTables = 128;
+  using Tables = std::bitset<kMostTables>;
+  static Tables of(const TableSpec* table);
+  static Tables of(std::string_view name);
+
   // By account: a bit for each table that differs. An account that is in one of the two only is not
   // here.
-  std::unordered_map<std::string, std::uint64_t> changed_;
+  std::unordered_map<std::string, Tables> changed_;
 };
 
 }  // namespace ciswatch

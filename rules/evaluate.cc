@@ -32,12 +32,11 @@ std::vector<Job> make_jobs(const Selection& selection, const EvaluateOptions& op
 // Gathers the findings in their final order.
 class Gatherer {
  public:
-  Gatherer(const std::vector<Job>& jobs, const Ground& ground)
+  // `reads`: what each job reads.
+  Gatherer(const std::vector<Job>& jobs, const Ground& ground, const std::vector<Reads>& reads)
       : jobs_(jobs), ground_(ground), ahead_(jobs.size()), used_(jobs.size()) {
-    Bench bench(ground, Slice::any);
-    for (const auto& job : jobs) {
-      const auto& reads = bench.prepare(*job.check).reads;
-      (reads.every_account && !reads.slice ? whole_ : sliced_).push_back(&job);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      (reads[i].every_account && !reads[i].slice ? whole_ : sliced_).push_back(&jobs[i]);
     }
   }
 
@@ -166,15 +165,29 @@ UnixSeconds time_of(const SnapshotSource& source) {
   throw Error(fmt::format("{} does not tell when it was made: no waiver can be judged", source.name));
 }
 
+std::vector<Reads> reads_of(const std::vector<Job>& jobs, const Ground& ground) {
+  Bench bench(ground, Slice::any);
+  std::vector<Reads> reads;
+  for (const auto& job : jobs) reads.push_back(bench.prepare(*job.check).reads);
+  return reads;
+}
+
+std::set<const TableSpec*> tables_of(const std::vector<Reads>& reads) {
+  std::set<const TableSpec*> tables;
+  for (const auto& each : reads) tables.insert(each.tables.begin(), each.tables.end());
+  return tables;
+}
+
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
   Ground ground{&source, &options, selection.library, read_views(selection.library->views.sql()), {}, {},
                 {}, nullptr};
+  const auto reads = reads_of(jobs, ground);
   Report report;
   {
     auto database = source.open(Slice::any);
-    ground.accounts = read_accounts(database);
+    ground.accounts = read_accounts(database, tables_of(reads));
     describe_source(report.head, source, selection, database);
     ground.previous = previous_of(options.previous, database);
   }
@@ -186,7 +199,7 @@ Report judge_all(const SnapshotSource& source, const Selection& selection,
   }
   std::optional<Waiving> waiving;
   if (!options.waivers.empty()) ground.waiving = &waiving.emplace(options.waivers, time_of(source));
-  report.findings = Gatherer(jobs, ground).gather(workers_of(options));
+  report.findings = Gatherer(jobs, ground, reads).gather(workers_of(options));
   if (options.previous != nullptr) {
     keep_findings(report.findings, ground.fingerprints, kept_beside(source.path));
   }

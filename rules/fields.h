@@ -33,7 +33,7 @@ class Problems {
 enum class Need { required, optional };
 
 // The words that a field takes; `meaning` names one of them in messages: "level".
-struct Words {
+struct WordList {
   std::string_view meaning;
   std::span<const std::string_view> list;
 };
@@ -51,7 +51,7 @@ struct FieldSpec {
   Need need;
   std::string_view doc;
   Kind kind = Kind::text;
-  const Words* words = nullptr;  // of a word
+  const WordList* words = nullptr;  // of a word
   const Form* form = nullptr;    // of form, forms and named: what each map may have
 };
 

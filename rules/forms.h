@@ -10,16 +10,16 @@ namespace ciswatch {
 using Kind = FieldSpec::Kind;
 
 inline constexpr std::string_view kLevelWords[] = {"warn", "critical"};
-inline constexpr Words kLevels{"level", kLevelWords};
+inline constexpr WordList kLevels{"level", kLevelWords};
 inline constexpr std::string_view kScopeWords[] = {"resource", "region", "account"};
-inline constexpr Words kScopes{"scope", kScopeWords};
+inline constexpr WordList kScopes{"scope", kScopeWords};
 inline constexpr std::string_view kCisLevelWords[] = {"1", "2"};
-inline constexpr Words kCisLevels{"CIS level", kCisLevelWords};
+inline constexpr WordList kCisLevels{"CIS level", kCisLevelWords};
 inline constexpr std::string_view kVerdictWords[] = {"pass", "warn", "critical", "unknown",
                                                      "not_applicable"};
-inline constexpr Words kVerdictNames{"verdict", kVerdictWords};
+inline constexpr WordList kVerdictNames{"verdict", kVerdictWords};
 inline constexpr std::string_view kYesNoWords[] = {"true", "false"};
-inline constexpr Words kYesNo{"yes or no", kYesNoWords};
+inline constexpr WordList kYesNo{"yes or no", kYesNoWords};
 
 inline constexpr FieldSpec kSettingFields[] = {
     {"default", Need::required, "the value where the user sets none", Kind::scalar},

@@ -43,7 +43,7 @@ constexpr std::string_view kScalar = R"(["string", "number", "boolean"])";
 constexpr std::string_view kScalarOrNull = R"(["string", "number", "boolean", "null"])";
 
 // YAML makes numbers and booleans of some words.
-std::string words_json(const Words& words) {
+std::string words_json(const WordList& words) {
   std::vector<std::string> jsons;
   for (const auto word : words.list) {
     const bool literal = word == "true" || word == "false" || (word[0] >= '0' && word[0] <= '9');

@@ -40,7 +40,7 @@ Accounts counted(Database& database) {
   return accounts;
 }
 
-Accounts accounts_of(Database& database) {
+Accounts accounts_of(Database& database, const std::set<const TableSpec*>& read) {
   auto accounts = counted(database);
   for (const auto* sql : {"select account_id, region from main.api_call"
                           " where service = 'sts' and operation = 'GetCallerIdentity'",
@@ -54,23 +54,29 @@ Accounts accounts_of(Database& database) {
     }
   }
   auto unanswered = database.prepare(
-      "select distinct account_id from main.api_call where outcome not in ('ok', 'absent')");
-  while (unanswered.step()) {
-    const auto id = id_of(unanswered);
-    auto& account = accounts[id];
-    account.id = id;
-    account.answered = false;
+      "select distinct account_id from main.api_call where service = ?1 and operation = ?2"
+      " and outcome not in ('ok', 'absent')");
+  for (const auto* table : read) {
+    unanswered.reset();
+    unanswered.bind(1, table->service);
+    unanswered.bind(2, table->operation);
+    while (unanswered.step()) {
+      const auto id = id_of(unanswered);
+      auto& account = accounts[id];
+      account.id = id;
+      account.answered = false;
+    }
   }
   return accounts;
 }
 
 }  // namespace
 
-std::vector<Account> read_accounts(Database& database) {
+std::vector<Account> read_accounts(Database& database, const std::set<const TableSpec*>& read) {
   bound_reading(database);
   Accounts accounts;
   try {
-    accounts = accounts_of(database);
+    accounts = accounts_of(database, read);
   } catch (const DatabaseError& error) {
     if (is_interrupt(error) && stop_signal() == 0) throw damage("reading it has no end");
     throw;

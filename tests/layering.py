@@ -117,6 +117,23 @@ def other_faults(path, text):
         yield f"{path}: {lines} lines; a file is one room of at most {LONGEST_FILE}"
 
 
+NAMED = re.compile(r"^(?:inline constexpr [\w:<> ]+?|struct|class|enum class) (\w+)(?:\[\])?"
+                   r"(?= *(?:[{=:]|final))", re.MULTILINE)
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.MULTILINE)
+
+
+def name_faults(files):
+    """Two of one name in one namespace are one to the linker, whichever program holds both."""
+    places = {}
+    for path, text in files.items():
+        space = NAMESPACE.findall(text)
+        if path.endswith(".h") and not path.startswith("tests/"):
+            for name in set(NAMED.findall(text)):
+                places.setdefault((space[-1] if space else "", name), []).append(path)
+    return [f"{' and '.join(paths)}: both name a {name}" for (_, name), paths in places.items()
+            if len(paths) > 1]
+
+
 def source_files(root):
     for top in CODE_ROOTS:
         for file in sorted((root / top).rglob("*")):
@@ -138,6 +155,7 @@ def faults(root):
             continue
         found += include_faults(path, text, table)
         found += other_faults(path, text)
+    found += name_faults(files)
     found += [f"CATCHES names {path}, where no exception ends" for path in CATCHES
               if ending_handlers(files.get(path, "")) == 0]
     return found, len(files)

@@ -13,10 +13,6 @@ constexpr std::string_view kPurposes[] = {"web-assets",      "terraform-state", 
                                           "backups",         "lambda-packages",   "uploads-prod",
                                           "uploads-staging", "static-site",       "athena-results"};
 
-std::string access_log_bucket(const Account& account) {
-  return fmt::format("s3-access-logs-{}", account.id);
-}
-
 std::string canonical_id(const Account& account) { return account.dice.at("canonical").hex(64); }
 
 JsonValue owner(const Account& account, Json& document) {
@@ -52,7 +48,6 @@ Json list_buckets(const Account& account, const LogBuckets& buckets) {
     if (bucket.own && bucket.exists) list.add(listed(name, bucket.region, bucket.dice, answer));
   }
   const Dice dice = account.dice.at("other buckets");
-  list.add(listed(access_log_bucket(account), account.home, dice, answer));
   for (std::int64_t i = 0; i < dice.between(3, 56); ++i) {
     const Dice own = dice.at(static_cast<std::uint64_t>(i));
     const auto name = fmt::format("{}-{}-{}", kPurposes[own.below(std::size(kPurposes))],

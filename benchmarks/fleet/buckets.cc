@@ -52,10 +52,14 @@ LogBuckets::LogBuckets(const Account& account, const std::vector<Trail>& trails)
     const auto channel = config_of(account, region.name).channel;
     if (channel && !channel->bucket.empty()) add(account, channel->bucket, trails);
   }
+  add(account, access_log_bucket(account), trails);
+  Bucket& target = buckets_.at(access_log_bucket(account));
+  target.exists = true;
+  target.access_log = AccessLog::off;
   if (account.change != Change::access_logging) return;
   for (auto& entry : buckets_) {
     Bucket& bucket = entry.second;
-    if (!bucket.own || !bucket.exists) continue;
+    if (!bucket.own || !bucket.exists || &bucket == &target) continue;
     bucket.access_log = bucket.access_log == AccessLog::off ? AccessLog::on : AccessLog::off;
     break;
   }
@@ -74,6 +78,10 @@ void LogBuckets::add(const Account& account, const std::string& name,
   if (!bucket.own) bucket.readable = org.dice.at("buckets readable").thousandth(300);
   bucket.policy = log_bucket_policy(bucket, trails);
   buckets_.emplace(name, std::move(bucket));
+}
+
+std::string access_log_bucket(const Account& account) {
+  return fmt::format("s3-access-logs-{}", account.id);
 }
 
 const Bucket* LogBuckets::find(std::string_view name) const {

@@ -50,6 +50,9 @@ class LogBuckets {
   std::map<std::string, Bucket, std::less<>> buckets_;
 };
 
+// Where an account's access logs go, unless they go nowhere.
+std::string access_log_bucket(const Account& account);
+
 Json list_buckets(const Account& account, const LogBuckets& buckets);
 Json head_bucket(const Bucket& bucket);
 Json bucket_acl(const Bucket& bucket, const Account& account);

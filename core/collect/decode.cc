@@ -77,7 +77,7 @@ Value typed(Type type, const JsonValue& value) {
 }
 
 Value constant(Type type, std::string_view text) {
-  if (text == kNone) return {};
+  if (text == kNullIsNone) return {};
   if (type == Type::integer || type == Type::boolean || type == Type::digits ||
       type == Type::enabled) {
     return std::int64_t{text == "1"};
@@ -103,7 +103,7 @@ Value column_value(const Column& column, const JsonValue& item, const TargetPart
     return column.omitted ? constant(column.type, *column.omitted) : Value();
   }
   auto value = typed(column.type, *member);
-  if (is_null(value) && column.omitted == kNone) {
+  if (is_null(value) && column.omitted == kNullIsNone) {
     throw UnexpectedShape(fmt::format("{} is of another type", column.from));
   }
   return value;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/crypto.h"
+#include "core/base/text.h"
 #include "core/store/schema.h"
 #include "core/tables/table_spec.h"
 
@@ -56,8 +57,10 @@ class ContentWriter {
       : database_(database),
         insert_(database.prepare("insert into account_content values (?1, ?2, ?3, ?4)")) {}
 
-  // In the order of the primary key: by account, then the same in every snapshot.
+  // In the order of the primary key: by account, then the same in every snapshot. What became of the
+  // calls that fill the table is part of its content.
   void write_table(const TableSpec& table) {
+    auto& calls = calls_[&table];
     std::string columns = "account_id, region";
     for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);
     auto rows = database_.prepare(fmt::format("select {}, doc from {} order by {}", columns, table.name,
@@ -69,43 +72,59 @@ class ContentWriter {
         write(account, table.name, chain);
         account = rows.text(0);
         chain = {};
+        add(chain.bytes(), take(calls, account));
       }
       for (int i = 0; i < rows.columns(); ++i) add_value(chain.bytes(), rows, i);
       chain.count();
     }
     write(account, table.name, chain);
+    for (const auto& [id, hash] : calls) insert(id, table.name, 0, hex(hash).substr(0, 32));
+    calls_.erase(&table);
   }
 
-  // The index gives all but the targets in order: those of one account, region and operation are
+  // Before the tables. The index gives all but the targets in order: those of one account, region and operation are
   // sorted here.
   void write_ledger() {
     auto rows = database_.prepare(
         "select service, operation, account_id, region, outcome, target, code, message"
         " from api_call order by service, operation, account_id, region, outcome");
     std::string group, account;
+    const TableSpec* table = nullptr;
     std::vector<std::string> calls;
     while (rows.step()) {
       std::string next;
       for (const int i : {0, 1, 3, 4}) add(next, rows.text(i));
       if (next != group || rows.text(2) != account) {
-        add_calls(account, group, calls);
+        add_calls(account, group, table, calls);
         group = next;
         account = rows.text(2);
+        table = find_table(rows.text(0), rows.text(1));
       }
       auto& call = calls.emplace_back();
       for (const int i : {5, 6, 7}) add(call, rows.text(i));
     }
-    add_calls(account, group, calls);
+    add_calls(account, group, table, calls);
     for (auto& [id, chain] : ledgers_) write(id, "api_call", chain);
   }
 
  private:
-  void add_calls(const std::string& account, const std::string& group,
+  using ByAccount = std::map<std::string, std::string, std::less<>>;  // account → hash
+
+  static std::string take(ByAccount& hashes, const std::string& account) {
+    const auto found = hashes.extract(account);
+    return found.empty() ? "" : found.mapped();
+  }
+
+  void add_calls(const std::string& account, const std::string& group, const TableSpec* table,
                  std::vector<std::string>& calls) {
     if (calls.empty()) return;
     std::sort(calls.begin(), calls.end());
     auto& chain = ledgers_[account];
     add(chain.bytes(), group);
+    if (table != nullptr) {
+      auto& hash = calls_[table][account];
+      hash = bytes_of(sha256(hash + group + join(calls, "\n")));
+    }
     for (const auto& call : calls) {
       add(chain.bytes(), call);
       chain.count();
@@ -115,18 +134,23 @@ class ContentWriter {
   }
 
   void write(const std::string& account, std::string_view table, Chain& chain) {
-    if (chain.rows() == 0) return;
+    if (chain.rows() > 0) insert(account, table, chain.rows(), chain.hash());
+  }
+
+  void insert(const std::string& account, std::string_view table, std::int64_t rows,
+              const std::string& hash) {
     insert_.reset();
     insert_.bind(1, std::string_view(account));
     insert_.bind(2, table);
-    insert_.bind(3, chain.rows());
-    insert_.bind(4, std::string_view(chain.hash()));
+    insert_.bind(3, rows);
+    insert_.bind(4, std::string_view(hash));
     insert_.step();
   }
 
   Database& database_;
   Statement insert_;
   std::map<std::string, Chain> ledgers_;
+  std::map<const TableSpec*, ByAccount> calls_;  // of what is not written yet
 };
 
 }  // namespace
@@ -140,8 +164,8 @@ void write_totals(Database& database) {
 
 void write_account_content(Database& database) {
   ContentWriter writer(database);
-  for (const auto* table : tables()) writer.write_table(*table);
   writer.write_ledger();
+  for (const auto* table : tables()) writer.write_table(*table);
 }
 
 }  // namespace ciswatch

@@ -154,7 +154,7 @@ std::string_view prefix(Slice slice) { return slice == Slice::none ? "org_" : ""
 
 std::string omitted_note(const Column& column) {
   std::string note;
-  if (column.omitted == kNone) {
+  if (column.omitted == kNullIsNone) {
     note += "; NULL where the API leaves it out";
   } else if (column.omitted) {
     note += fmt::format("; `{}` where the API leaves it out", *column.omitted);

@@ -18,7 +18,7 @@ constexpr Column kAlarm[] = {
     {"period", Type::integer, "/Period", "Seconds that one value sums up"},
     {"evaluation_periods", Type::integer, "/EvaluationPeriods", "How many values it looks at"},
     {"datapoints_to_alarm", Type::integer, "/DatapointsToAlarm",
-     "How many of them must be breaching; NULL: all, evaluation_periods", kNone},
+     "How many of them must be breaching; NULL: all, evaluation_periods", kNullIsNone},
     {"threshold", Type::real, "/Threshold", "The value that it compares with"},
     {"threshold_metric_id", Type::text, "/ThresholdMetricId",
      "Anomaly detection band that stands for the threshold; '' for none", ""},

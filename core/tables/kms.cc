@@ -29,7 +29,7 @@ constexpr Column kKey[] = {
     {"creation_date", Type::timestamp, "/KeyMetadata/CreationDate", "When it was made"},
     {"deletion_date", Type::timestamp, "/KeyMetadata/DeletionDate", "When it will be deleted"},
     {"valid_to", Type::timestamp, "/KeyMetadata/ValidTo",
-     "When imported material expires; NULL where it does not", kNone},
+     "When imported material expires; NULL where it does not", kNullIsNone},
     {"expiration_model", Type::text, "/KeyMetadata/ExpirationModel",
      "KEY_MATERIAL_EXPIRES or KEY_MATERIAL_DOES_NOT_EXPIRE; '' where none was imported", ""},
     {"custom_key_store_id", Type::text, "/KeyMetadata/CustomKeyStoreId",

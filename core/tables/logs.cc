@@ -26,7 +26,7 @@ constexpr Column kMetricFilter[] = {
     {"metric_transformation_value", Type::text, "/metricTransformations/0/metricValue",
      "What a match adds: a number, or $.member of the event"},
     {"default_value", Type::real, "/metricTransformations/0/defaultValue",
-     "What is published where nothing matched; NULL: nothing is", kNone},
+     "What is published where nothing matched; NULL: nothing is", kNullIsNone},
     {"dimensions", Type::json, "/metricTransformations/0/dimensions",
      "Dimension to event member: a metric with dimensions is another one for an alarm; '' for none",
      ""},

@@ -30,7 +30,7 @@ struct Column {
   std::string_view from;
   std::string_view doc;
   // The value when the API answered and left the member out, where the API defines what that means
-  // ("" for no key, "0", "[]"); kNone: NULL, which then means that there is none, so that a member
+  // ("" for no key, "0", "[]"); kNullIsNone: NULL, which then means that there is none, so that a member
   // of another type fails the call. Without it an omitted member is NULL: unknown, never a verdict.
   std::optional<std::string_view> omitted = std::nullopt;
   // The value when the answer was one of the table's `absent` errors.
@@ -42,7 +42,7 @@ inline constexpr std::string_view kTargetName = "@target-name";
 inline constexpr std::string_view kSecond = "@second";
 inline constexpr std::string_view kItem = "@item";
 inline constexpr std::string_view kAnswered = "@answered";
-inline constexpr std::string_view kNone = "@none";
+inline constexpr std::string_view kNullIsNone = "@none";
 
 // As a value of a Condition: the id of the account that is asked.
 inline constexpr std::string_view kOwnAccount = "@account";

@@ -41,7 +41,7 @@ TEST(Decode, AWrongTypeIsUnknownAndNotTheOmittedValue) {
 
 TEST(Decode, WhereNullMeansNoneAnotherTypeIsNoAnswer) {
   constexpr Column columns[] = {{"id", Type::text, "/Id", "key"},
-                                {"until", Type::timestamp, "/Until", "may be left out", kNone}};
+                                {"until", Type::timestamp, "/Until", "may be left out", kNullIsNone}};
   TableSpec table = kTable;
   table.columns = columns;
   const auto decode = [&](const char* item) {

@@ -53,3 +53,11 @@ def test_allowed(tmp_path, path, text):
 def test_found(tmp_path, path, text, told):
     found = faults_of(tmp_path, path, text)
     assert len(found) == 1 and told in found[0]
+
+
+def test_two_headers_with_one_name_are_found(tmp_path):
+    text = "namespace ciswatch {\nstruct Words {\n  int a;\n};\n}\n"
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "cli/words.h").write_text(text)
+    found = faults_of(tmp_path, "core/base/words.h", text)
+    assert found == ["core/base/words.h and cli/words.h: both name a Words"]

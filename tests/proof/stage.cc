@@ -28,12 +28,12 @@ Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
   ground_.library = &library;
   const auto views = read_views(library.views.sql());
   for (const auto* view : views_behind(check.sql, views)) ground_.views.push_back(*view);
-  auto database = source_.open(Slice::any);
-  ground_.accounts = again_ = read_accounts(database);
   bench_.emplace(ground_, Slice::any);
   variants_.push_back(check);
   variants_.front().tests.clear();
   reads_ = bench_->prepare(variants_.front()).reads;
+  auto database = source_.open(Slice::any);
+  ground_.accounts = again_ = read_accounts(database, reads_.tables);
 }
 
 std::vector<Finding> Stage::run() { return run(variants_.front().sql); }

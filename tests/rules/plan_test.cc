@@ -39,15 +39,16 @@ TEST(Plan, FollowsParents) {
 TEST(Plan, TakesAllParentsWhenNoneIsRead) {
   EXPECT_EQ(required({"aws_s3_bucket_acl"}),
             "aws_account aws_region aws_cloudtrail_trail aws_config_delivery_channel "
-            "aws_s3_bucket_head aws_s3_bucket_acl");
+            "aws_s3_bucket_head aws_s3_bucket_logging aws_s3_bucket_acl");
 }
 
 TEST(Plan, TakesTheParentsThatAreRead) {
   EXPECT_EQ(required({"aws_cloudtrail_trail, aws_s3_bucket_acl"}),
-            "aws_account aws_region aws_cloudtrail_trail aws_s3_bucket_head aws_s3_bucket_acl");
-  EXPECT_EQ(
-      required({"aws_s3_bucket_acl", "aws_config_delivery_channel"}),
-      "aws_account aws_region aws_config_delivery_channel aws_s3_bucket_head aws_s3_bucket_acl");
+            "aws_account aws_region aws_cloudtrail_trail aws_s3_bucket_head "
+            "aws_s3_bucket_logging aws_s3_bucket_acl");
+  EXPECT_EQ(required({"aws_s3_bucket_acl", "aws_config_delivery_channel"}),
+            "aws_account aws_region aws_config_delivery_channel aws_s3_bucket_head "
+            "aws_s3_bucket_logging aws_s3_bucket_acl");
 }
 
 TEST(Plan, LooksThroughViews) {

@@ -169,12 +169,15 @@ inline std::vector<Finding> findings_of(const Report& report) {
 }
 
 // The calls that a finding rests on, answered or not, in the order of reports.
-inline std::vector<SourceCall> calls_of(const Report& report, const Finding& finding) {
+inline std::vector<SourceCall> calls_of(const CallReader& read, const Finding& finding) {
   auto calls = finding.unanswered;
-  const auto read = report.open_calls();
   for (const auto id : finding.call_ids) calls.push_back(*read(id));
   std::sort(calls.begin(), calls.end(), is_before);
   return calls;
+}
+
+inline std::vector<SourceCall> calls_of(const Report& report, const Finding& finding) {
+  return calls_of(report.open_calls(), finding);
 }
 
 // "verdict region resource", a line each.
@@ -189,12 +192,13 @@ inline std::string lines(const Report& report) {
 // Every field of a report, for comparing two.
 inline std::string dump(const Report& report) {
   std::string text;
+  const auto read = report.open_calls();
   for (const auto& f : findings_of(report)) {
     text +=
         fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}\n", f.id, f.check, name_of(f.verdict),
                     name_of(f.level), f.account_id, f.region, f.resource, f.detail, f.first_seen);
     for (const auto& [name, value] : f.evidence) text += fmt::format(" {}={}\n", name, value);
-    for (const auto& c : calls_of(report, f))
+    for (const auto& c : calls_of(read, f))
       text += fmt::format(" {} {} {} {}\n", c.operation, c.region, c.target, c.outcome);
   }
   for (const auto& a : report.head.account_summaries) {

@@ -81,7 +81,7 @@ TEST(Tables, WhatIsLeftOutNeverMeansThatSomethingIsOn) {
     for (const auto& column : table->columns) {
       for (const auto& value : {column.omitted, column.absent}) {
         const auto told = value.value_or("");
-        EXPECT_TRUE(told.empty() || told == "0" || told == "[]" || told == kNone) << column.name;
+        EXPECT_TRUE(told.empty() || told == "0" || told == "[]" || told == kNullIsNone) << column.name;
       }
     }
   }
