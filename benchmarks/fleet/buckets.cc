@@ -61,8 +61,9 @@ LogBuckets::LogBuckets(const Account& account, const std::vector<Trail>& trails)
     Bucket& bucket = entry.second;
     if (!bucket.own || !bucket.exists || &bucket == &target) continue;
     bucket.access_log = bucket.access_log == AccessLog::off ? AccessLog::on : AccessLog::off;
-    break;
+    return;
   }
+  target.exists = false;  // no bucket of its own whose access could be logged
 }
 
 void LogBuckets::add(const Account& account, const std::string& name,
