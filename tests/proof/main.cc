@@ -1,8 +1,10 @@
-// check_proof faults|mutants [CHECK…]: what the shipped checks' own tests prove. The last line counts.
+// check_proof faults|mutants [1/N] [CHECK…]: what the shipped checks' own tests prove; of the mutants,
+// one in N. The last line counts.
 
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -87,12 +89,12 @@ Fate fate_of(std::deque<Stage>& stages, const std::function<std::vector<Finding>
 
 class Mutation {
  public:
-  explicit Mutation(const Library& library) : library_(library) {
+  Mutation(const Library& library, std::size_t every) : library_(library), every_(every) {
     for (const auto& view : read_views(library.views.sql())) {
       auto& entry = views_[view.name];
       entry.sql = view.sql;
       entry.place = library.views.at(view.offset, "");
-      entry.mutants = mutants_of(view.sql, false);
+      entry.mutants = sample(mutants_of(view.sql, false));
       entry.fate = std::vector<std::atomic<int>>(entry.mutants.size());
     }
   }
@@ -101,7 +103,7 @@ class Mutation {
     std::deque<Stage> stages;
     for (const auto& test : check.tests) stages.emplace_back(check, test, library_);
     if (stages.empty()) return;
-    for (const auto& mutant : mutants_of(check.sql, true)) {
+    for (const auto& mutant : sample(mutants_of(check.sql, true))) {
       const auto sql = mutated(check.sql, mutant);
       const Fate fate = fate_of(stages, [&](Stage& stage) { return stage.run(sql); });
       const auto place = place_in_sql(check, static_cast<int>(mutant.offset));
@@ -121,6 +123,12 @@ class Mutation {
   }
 
  private:
+  [[nodiscard]] std::vector<Mutant> sample(std::vector<Mutant> all) const {
+    std::vector<Mutant> some;
+    for (std::size_t i = all.size() % every_; i < all.size(); i += every_) some.push_back(all[i]);
+    return some;
+  }
+
   void try_view(const SharedView& view, std::deque<Stage>& stages) {
     auto& entry = views_.at(view.name);
     for (std::size_t i = 0; i < entry.mutants.size(); ++i) {
@@ -144,13 +152,14 @@ class Mutation {
   }
 
   const Library& library_;
+  const std::size_t every_;
   std::map<std::string, ViewMutants> views_;
   std::mutex mutex_;
   Score score_;
 };
 
-int mutants(const Library& library, const std::vector<const Check*>& checks) {
-  Mutation mutation(library);
+int mutants(const Library& library, const std::vector<const Check*>& checks, std::size_t every) {
+  Mutation mutation(library, every);
   for_each(checks, [&](const Check& check) { mutation.try_check(check); });
   auto score = mutation.finish();
   std::sort(score.living.begin(), score.living.end());
@@ -169,9 +178,14 @@ int main(int argc, char** argv) {
   const std::span<char*> words(argv, static_cast<std::size_t>(argc));
   const std::string_view mode = words.size() > 1 ? words[1] : "";
   const auto library = load_library(CISWATCH_SOURCE_DIR "/checks");
-  const auto checks = proof::chosen(library, words.subspan(std::min<std::size_t>(2, words.size())));
+  std::size_t first = std::min<std::size_t>(2, words.size());
+  std::size_t every = 1;
+  if (first < words.size() && std::string_view(words[first]).starts_with("1/")) {
+    every = std::max<std::size_t>(1, std::strtoul(words[first++] + 2, nullptr, 10));
+  }
+  const auto checks = proof::chosen(library, words.subspan(first));
   if (mode == "faults") return proof::faults(library, checks);
-  if (mode == "mutants") return proof::mutants(library, checks);
-  fmt::print(stderr, "usage: check_proof faults|mutants [CHECK...]\n");
+  if (mode == "mutants") return proof::mutants(library, checks, every);
+  fmt::print(stderr, "usage: check_proof faults|mutants [1/N] [CHECK...]\n");
   return 2;
 }
