@@ -320,8 +320,9 @@ select account_id, region, name, last_status, last_error_code, own and recording
     when '' then all_supported end as covers,
   case coalesce(strategy, '')
     when 'EXCLUSION_BY_RESOURCE_TYPES' then
-      (select all_ok(upper(x.value) not in ('AWS::IAM::USER', 'AWS::IAM::GROUP', 'AWS::IAM::ROLE',
-                                            'AWS::IAM::POLICY')) from json_each(exclusions) x)
+      (select all_ok(iif(x.type = 'text', upper(x.value) not in ('AWS::IAM::USER',
+           'AWS::IAM::GROUP', 'AWS::IAM::ROLE', 'AWS::IAM::POLICY'), null))
+       from json_each(exclusions) x)
     when 'INCLUSION_BY_RESOURCE_TYPES' then 0
     when 'ALL_SUPPORTED_RESOURCE_TYPES' then all_supported and global
     when '' then all_supported and global end
@@ -334,7 +335,9 @@ select account_id, region, name, last_status, last_error_code, own and recording
   iif(is_daily, ', once a day', '') || iif(has_own_role, ', with a role that is not service-linked',
                                           '') as hints
 from (
-  select *, upper(recording_group ->> '$.recordingStrategy.useOnly') as strategy,
+  select *, iif(coalesce(json_type(recording_group, '$.recordingStrategy'), 'null')
+        in ('object', 'null'),
+      upper(recording_group ->> '$.recordingStrategy.useOnly'), 'malformed') as strategy,
     case json_type(recording_group, '$.allSupported') when 'true' then 1 when 'false' then 0 end
       as all_supported,
     case json_type(recording_group, '$.includeGlobalResourceTypes')

@@ -22,7 +22,10 @@ select account_id, region, name, own, bucket_owner, bucket_exists, trails, probl
           where l.account_id = p.master_account_id and l.service = 's3'
             and l.operation = 'ListBuckets' and l.outcome = 'ok') then 0 end as in_management
 from (
-  select b.*, s.from_here, o.in_organization, nullif(o.master_account_id, '') as master_account_id,
+  -- A trail of the account's own whose bucket is not told may deliver to any.
+  select b.*, iif(s.from_here is not 1 and (b.account_id, 1) in (
+      select account_id, from_here is not 0 from sender where name is null), null, s.from_here)
+      as from_here, o.in_organization, nullif(o.master_account_id, '') as master_account_id,
     o.call_id as organization_call_id
   from aws_cloudtrail_trail_bucket b
   left join sender s on s.account_id = b.account_id and s.name is b.name

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 import botocore.session
 import pytest
@@ -109,8 +110,7 @@ def test_calls_that_no_table_needs_are_ignored(ciswatch, example):
 
 
 def test_two_accounts_in_one_file_are_judged_apart(ciswatch, example):
-    other = [json.loads(json.dumps(line).replace("111111111111", "222222222222"))
-             for line in lines_of(example("seed-001-fixed").recording)]
+    other = of_account(lines_of(example("seed-001-fixed").recording), "222222222222")
     write_lines(ciswatch.folder / "two.jsonl", lines_of(example("seed-001").recording) + other)
     rows = ciswatch.report(ciswatch.import_("two.jsonl")).document["requirements"]
     first = {r["number"]: r["verdict"] for r in rows if r["account_id"] == "111111111111"}
@@ -142,15 +142,25 @@ def denied_at(lines, number):
     return lines[:number] + [line] + lines[number + 1:]
 
 
+def of_account(lines, account, whole=None):
+    """The same of another account; the names of buckets are AWS-wide, so that it has others than
+    those that the `whole` recording lists."""
+    owned = {bucket["Name"] for line in whole or lines if line["operation"] == "ListBuckets"
+             for bucket in line["response"]["Buckets"]}
+    named = re.compile("|".join(sorted(map(re.escape, owned), key=len, reverse=True)) or "(?!)")
+    return [json.loads(named.sub(lambda name: f"{name[0]}-{account}", json.dumps(line))
+                       .replace("111111111111", account)) for line in lines]
+
+
 def verdicts_of_variants(program, lines, break_line):
     """The verdicts with each line broken in turn, and last those of the whole: every variant is an
     account of its own, so that one import and one scan serve them all."""
     with open(program.folder / "variants.jsonl", "w") as file:
         for number in range(len(lines) + 1):
             variant = break_line(lines, number) if number < len(lines) else lines
-            for line in variant:
-                text = json.dumps(line).replace("111111111111", f"{number + 1:012}")
-                file.write(text + "\n")
+            # Which buckets there are is known from the whole.
+            file.writelines(json.dumps(line) + "\n" for line in
+                            of_account(variant, f"{number + 1:012}", lines))
     report = program.report(program.import_("variants.jsonl"))
     verdicts = [{} for _ in range(len(lines) + 1)]
     for row in report.document["requirements"]:
