@@ -311,14 +311,14 @@ create view aws_config_own_recorder as
 select account_id, region, name, last_status, last_error_code, own and recording as records,
   case upper(last_status) when 'SUCCESS' then 1 when 'PENDING' then 1 when 'FAILURE' then 0 end
     as succeeds,
-  case coalesce(strategy, '')
+  case strategy
     when 'EXCLUSION_BY_RESOURCE_TYPES' then
       (select all_ok(x.value in ('AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::Role',
                                  'AWS::IAM::Policy')) from json_each(exclusions) x)
     when 'INCLUSION_BY_RESOURCE_TYPES' then 0
     when 'ALL_SUPPORTED_RESOURCE_TYPES' then all_supported
     when '' then all_supported end as covers,
-  case coalesce(strategy, '')
+  case strategy
     when 'EXCLUSION_BY_RESOURCE_TYPES' then
       (select all_ok(iif(x.type = 'text', upper(x.value) not in ('AWS::IAM::USER',
            'AWS::IAM::GROUP', 'AWS::IAM::ROLE', 'AWS::IAM::POLICY'), null))
@@ -335,9 +335,9 @@ select account_id, region, name, last_status, last_error_code, own and recording
   iif(is_daily, ', once a day', '') || iif(has_own_role, ', with a role that is not service-linked',
                                           '') as hints
 from (
-  select *, iif(coalesce(json_type(recording_group, '$.recordingStrategy'), 'null')
-        in ('object', 'null'),
-      upper(recording_group ->> '$.recordingStrategy.useOnly'), 'malformed') as strategy,
+  -- Recorders from before strategies have none; one that does not say which is none either way.
+  select *, iif(coalesce(json_type(recording_group, '$.recordingStrategy'), 'null') = 'null', '',
+      coalesce(upper(recording_group ->> '$.recordingStrategy.useOnly'), 'malformed')) as strategy,
     case json_type(recording_group, '$.allSupported') when 'true' then 1 when 'false' then 0 end
       as all_supported,
     case json_type(recording_group, '$.includeGlobalResourceTypes')
