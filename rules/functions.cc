@@ -24,6 +24,16 @@ std::string key_of(const std::string& name, std::span<const Value> arguments) {
 
 }  // namespace
 
+std::string argument_text(const Value& value) {
+  const auto* number = std::get_if<std::int64_t>(&value);
+  return number != nullptr ? std::to_string(*number) : std::get<std::string>(value);
+}
+
+Value truth_value(Truth truth) {
+  if (truth == Truth::unknown) return {};
+  return std::int64_t{truth == Truth::yes};
+}
+
 Value FunctionMemory::ask(const std::string& name, const Database::Function& function,
                           std::span<const Value> arguments) {
   for (const auto& argument : arguments) {

@@ -32,6 +32,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/base/truth.h"
 #include "core/store/database.h"
 
 namespace ciswatch {
@@ -50,6 +51,12 @@ class FunctionMemory {
   std::unordered_map<std::string, Value> results_;
   std::size_t bytes_ = 0;
 };
+
+// An argument that is not NULL as a text; a number as its digits.
+std::string argument_text(const Value& value);
+
+// 1, 0, or NULL for unknown.
+Value truth_value(Truth truth);
 
 // Each kind of function, with a memory that they share.
 void add_pattern_functions(Database& database, const std::shared_ptr<FunctionMemory>& memory);

@@ -9,21 +9,11 @@
 namespace ciswatch {
 namespace {
 
-std::string text_of(const Value& value) {
-  const auto* number = std::get_if<std::int64_t>(&value);
-  return number != nullptr ? std::to_string(*number) : std::get<std::string>(value);
-}
-
-Value value_of(Truth truth) {
-  if (truth == Truth::unknown) return {};
-  return std::int64_t{truth == Truth::yes};
-}
-
 // What `judge` says of a pattern that parses; NULL of another.
 template <typename Judge>
 Value of_pattern(const Value& text, Judge&& judge) {
   try {
-    return judge(parse_pattern(text_of(text)));
+    return judge(parse_pattern(argument_text(text)));
   } catch (const PatternError&) {
     return {};
   }
@@ -31,7 +21,7 @@ Value of_pattern(const Value& text, Judge&& judge) {
 
 Value error_of(std::span<const Value> arguments) {
   try {
-    parse_pattern(text_of(arguments[0]));
+    parse_pattern(argument_text(arguments[0]));
     return std::string();
   } catch (const PatternError& error) {
     return std::string(error.what());
@@ -41,7 +31,7 @@ Value error_of(std::span<const Value> arguments) {
 Value matches_event(std::span<const Value> arguments) {
   return of_pattern(arguments[0], [&](const Pattern& pattern) -> Value {
     try {
-      return value_of(matches(pattern, parse_json(text_of(arguments[1]))));
+      return truth_value(matches(pattern, parse_json(argument_text(arguments[1]))));
     } catch (const JsonError&) {
       return {};
     }
@@ -49,7 +39,7 @@ Value matches_event(std::span<const Value> arguments) {
 }
 
 Value slip_of(std::span<const Value> arguments) {
-  const auto required = parse_required(text_of(arguments[1]));
+  const auto required = parse_required(argument_text(arguments[1]));
   return of_pattern(arguments[0], [&](const Pattern& pattern) -> Value {
     const auto slip = find_slip(pattern, required);
     return slip ? Value(*slip) : Value();
@@ -58,7 +48,7 @@ Value slip_of(std::span<const Value> arguments) {
 
 Value noise_of(std::span<const Value> arguments) {
   return of_pattern(arguments[0],
-                    [](const Pattern& pattern) { return value_of(is_noise(pattern)); });
+                    [](const Pattern& pattern) { return truth_value(is_noise(pattern)); });
 }
 
 }  // namespace

@@ -9,22 +9,12 @@
 namespace ciswatch {
 namespace {
 
-std::string text_of(const Value& value) {
-  const auto* number = std::get_if<std::int64_t>(&value);
-  return number != nullptr ? std::to_string(*number) : std::get<std::string>(value);
-}
-
-Value value_of(Truth truth) {
-  if (truth == Truth::unknown) return {};
-  return std::int64_t{truth == Truth::yes};
-}
-
 // The policies that were asked about last: many requests follow each other about the same.
 class LastPolicies {
  public:
   // Throws PolicyError.
   const Policies& of(const Value& text) {
-    auto document = text_of(text);
+    auto document = argument_text(text);
     if (document != text_) {
       policies_ = parse_policies(document);
       text_ = std::move(document);
@@ -49,18 +39,18 @@ Value error_of(LastPolicies& last, std::span<const Value> arguments) {
 // A policy or a request that is none leaves everything open.
 Decision decision_of(LastPolicies& last, std::span<const Value> arguments) {
   try {
-    return decide(last.of(arguments[0]), parse_request(text_of(arguments[1])));
+    return decide(last.of(arguments[0]), parse_request(argument_text(arguments[1])));
   } catch (const Error& error) {
     return {.allowed = Truth::unknown, .denied = Truth::unknown, .reason = error.what()};
   }
 }
 
 Value allows(LastPolicies& last, std::span<const Value> arguments) {
-  return value_of(decision_of(last, arguments).allowed);
+  return truth_value(decision_of(last, arguments).allowed);
 }
 
 Value denies(LastPolicies& last, std::span<const Value> arguments) {
-  return value_of(decision_of(last, arguments).denied);
+  return truth_value(decision_of(last, arguments).denied);
 }
 
 Value reason_of(LastPolicies& last, std::span<const Value> arguments) {

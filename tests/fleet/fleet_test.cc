@@ -215,7 +215,14 @@ TEST_F(Fleet, LeavesAFewCallsUnread) {
   EXPECT_LT(rows.integer(0), 500);
 }
 
-TEST_F(Fleet, GivesGoodAndBadVerdictsWithTwentyAccounts) {
+TEST_F(Fleet, GivesEveryVerdictWithThreeHundredAccounts) {
+  const auto verdicts = verdicts_of(scan(write(small(300))));
+  for (const char* verdict : {"pass", "warn", "critical", "unknown", "not_applicable"}) {
+    EXPECT_TRUE(verdicts.contains(verdict)) << verdict;
+  }
+}
+
+TEST_F(Fleet, GivesAHundredFindingsAnAccount) {
   const auto verdicts = verdicts_of(scan(write(small(20, 17))));
   for (const char* verdict : {"pass", "warn", "critical", "not_applicable"}) {
     EXPECT_TRUE(verdicts.contains(verdict)) << verdict;
