@@ -176,11 +176,12 @@ std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
 }  // namespace
 
 Bench::Prepared& Bench::prepare(const Check& check) {
-  auto found = prepared_.find(&check);
+  auto found = prepared_.find(check.sql);
   if (found == prepared_.end()) {
     auto rows = sandbox_.prepare(check.sql);
     auto columns = find_columns(rows);
-    found = prepared_.emplace(&check, Prepared{std::move(rows), std::move(columns), sandbox_.reads()})
+    found = prepared_
+                .emplace(check.sql, Prepared{std::move(rows), std::move(columns), sandbox_.reads()})
                 .first;
   }
   return found->second;

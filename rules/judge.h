@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/report/report.h"
@@ -56,7 +57,7 @@ class Bench {
       : sandbox_(ground.source->open(slice), ground.views, ground.source->holds),
         ledger_(sandbox_, *ground.source) {}
 
-  // The check's statement, of which the connection has one.
+  // The check's statement. Checks with the same SQL, which differ in their settings, share it.
   struct Prepared {
     Statement rows;
     ResultColumns columns;
@@ -70,7 +71,7 @@ class Bench {
  private:
   Sandbox sandbox_;
   Ledger ledger_;
-  std::map<const Check*, Prepared> prepared_;
+  std::map<std::string_view, Prepared> prepared_;  // by SQL, which is the library's
 };
 
 // The findings of one check on a slice, by account, each account's by region and resource. A failure

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 #include "rules/compile.h"
 
@@ -40,7 +41,10 @@ std::set<const TableSpec*> reads(const Check& check, Sandbox& empty) {
 std::vector<const TableSpec*> required_tables(const Selection& selection) {
   const auto empty = empty_sandbox(*selection.library);
   std::set<const TableSpec*> read;
-  for (const auto* check : selection.checks) read.merge(reads(*check, *empty));
+  std::set<std::string_view> compiled;  // checks that differ in their settings share their SQL
+  for (const auto* check : selection.checks) {
+    if (compiled.insert(check->sql).second) read.merge(reads(*check, *empty));
+  }
   auto needed = read;
   needed.insert(find_table("aws_account"));
   needed.insert(find_table("aws_region"));

@@ -14,7 +14,7 @@ namespace ciswatch {
 namespace {
 
 struct Step {
-  std::int64_t parent = 0;
+  std::int64_t id = 0, parent = 0;
   std::string detail;
 };
 
@@ -40,7 +40,7 @@ class Plans : public rig::Scan {
     }
     auto rows = database.prepare("explain query plan " + with_org_views(check.sql));
     std::vector<Step> steps;
-    while (rows.step()) steps.push_back({rows.integer(1), std::string(rows.text(3))});
+    while (rows.step()) steps.push_back({rows.integer(0), rows.integer(1), std::string(rows.text(3))});
     return steps;
   }
 
@@ -117,6 +117,25 @@ TEST_F(Plans, LookUpTheCopiesOfASliceWithUnansweredCalls) {
       const bool inner = !outer.insert(step.parent).second;
       EXPECT_FALSE(inner && words[0] == "SCAN" && large.contains(words[1]))
           << check->id << ": " << step.detail;
+    }
+  }
+}
+
+// A subquery that is run for each row of another looks up what it wants: read from end to end, it
+// would cost the square of the fleet.
+TEST_F(Plans, ReadNoTableFromEndToEndInASubqueryForEachRow) {
+  for (const auto* check : shipped()) {
+    for (const auto slice : {Slice::answered, Slice::any}) {
+      std::set<std::int64_t> repeated;  // the steps of such a subquery, but for what is kept of it
+      for (const auto& step : plan(*check, slice)) {
+        const bool once = step.detail.starts_with("MATERIALIZE") ||
+                          step.detail.starts_with("LIST SUBQUERY") ||
+                          step.detail.starts_with("SCALAR SUBQUERY");
+        const bool again = step.detail.starts_with("CORRELATED") || repeated.contains(step.parent);
+        if (again && !once) repeated.insert(step.id);
+        EXPECT_FALSE(repeated.contains(step.id) && step.detail.starts_with("SCAN main."))
+            << check->id << ": " << step.detail;
+      }
     }
   }
 }
