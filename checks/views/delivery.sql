@@ -11,14 +11,15 @@ from aws_cloudtrail_trail_bucket;
 -- The same with the policy that its owner has for it. `unread` says why there is none to judge.
 create view aws_cloudtrail_trail_bucket_policy as
 with owned as materialized (select * from aws_cloudtrail_trail_bucket_owner),
-read as (
+asked as materialized (
+  select account_id, region, name, policy, call_id from org.aws_s3_bucket_policy
+  where (account_id, name) in (select bucket_owner, name from owned)),
+read as materialized (
   select *,
     -- One answer is enough where it was asked for in several regions.
-    (select p.policy from org.aws_s3_bucket_policy p
-     where (p.account_id, p.name) in (select o.bucket_owner, o.name)
+    (select p.policy from asked p where p.account_id = o.bucket_owner and p.name = o.name
      order by p.policy is null, p.region limit 1) as policy,
-    (select p.call_id from org.aws_s3_bucket_policy p
-     where (p.account_id, p.name) in (select o.bucket_owner, o.name)
+    (select p.call_id from asked p where p.account_id = o.bucket_owner and p.name = o.name
      order by p.policy is null, p.region limit 1) as policy_call_id
   from owned o)
 select *,
@@ -177,16 +178,23 @@ from judged;
 
 -- Each trail's key with the region of the bucket that it writes to, as its owner is told.
 create view aws_cloudtrail_trail_key_region as
-select *, head ->> 0 as bucket_region, head ->> 1 as head_call_id
-from (
-  select k.*, b.own, b.bucket_exists, b.bucket_owner,
-    (select json_array(nullif(h.bucket_region, ''), h.call_id) from org.aws_s3_bucket_head h
-     where (h.account_id, h.name) in (select k.account_id, k.s3_bucket_name
-       union all select b.bucket_owner, b.name)
-     order by h.bucket_region is null limit 1) as head
+with keyed as materialized (
+  select k.*, b.own, b.bucket_exists, b.bucket_owner, b.name as bucket
   from aws_cloudtrail_trail_key k
   left join aws_cloudtrail_trail_bucket_owner b
-    on b.account_id = k.account_id and b.name = k.s3_bucket_name);
+    on b.account_id = k.account_id and b.name = k.s3_bucket_name),
+told as materialized (
+  select account_id, name, nullif(bucket_region, '') as bucket_region, call_id
+  from org.aws_s3_bucket_head
+  where (account_id, name) in (select account_id, s3_bucket_name from keyed
+    union all select bucket_owner, bucket from keyed)),
+asked as materialized (
+  select *, (
+      select json_array(h.bucket_region, h.call_id) from told h
+      where h.account_id in (k.account_id, k.bucket_owner) and h.name = k.s3_bucket_name
+      order by h.bucket_region is null limit 1) as head
+  from keyed k)
+select *, head ->> 0 as bucket_region, head ->> 1 as head_call_id from asked;
 
 -- Is the key in the region of the bucket, as S3 wants it?
 create view aws_cloudtrail_key_region_link as
