@@ -60,7 +60,7 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   const LoginFlags login_flags{flags.profile, flags.regions.empty() ? "" : flags.regions.front(),
                                flags.endpoint_url};
   const Login login = log_in(login_flags, process_environment);
-  Client client(login.credentials, login.options);
+  Client client(login.credentials, login.options, login.renew);
   LiveSource live(client, login.region);
   std::optional<RecordingTap> tap;
   if (!flags.record.empty()) tap.emplace(live, flags.record);

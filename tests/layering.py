@@ -30,6 +30,8 @@ CATCHES = {
     "cli/sql_command.cc": "said on stderr: the statement is wrong, the next may be right",
     "core/aws/client.cc": "the call failed",
     "core/aws/decode.cc": "the answer is malformed: the call failed",
+    "core/aws/metadata.cc": "the answer is no JSON: it has no credentials",
+    "core/aws/session.cc": "the old credentials stay in use, and a call that AWS refuses says why",
     "core/aws/transport.cc": "a callback of C cannot throw: the transfer failed",
     "core/collect/collector.cc": "the answer is malformed: the call failed",
     "core/store/database.cc": "a function of SQLite cannot throw: the statement failed",

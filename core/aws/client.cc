@@ -10,6 +10,7 @@
 #include "core/aws/flight.h"
 #include "core/aws/lanes.h"
 #include "core/aws/protocols.h"
+#include "core/aws/session.h"
 #include "core/aws/sigv4.h"
 #include "core/aws/transport.h"
 #include "core/base/error.h"
@@ -50,14 +51,14 @@ TransportOptions transport_options(const ClientOptions& options) {
 
 class Client::Loop {
  public:
-  Loop(Credentials credentials, ClientOptions options)
+  Loop(Session session, ClientOptions options)
       : options_(completed(std::move(options))),
         lanes_(options_.max_per_service),
-        signer_(std::move(credentials)),
+        session_(std::move(session)),
         transport_(transport_options(options_)) {}
 
-  void add_account(const std::string& account_id, Credentials credentials) {
-    accounts_.insert_or_assign(account_id, Signer(std::move(credentials)));
+  void add_account(const std::string& account_id, Session session) {
+    accounts_.insert_or_assign(account_id, std::move(session));
   }
 
   void send(ApiCall call, Done done) {
@@ -180,7 +181,7 @@ class Client::Loop {
     transport_.start(std::move(request), key);
   }
 
-  HttpRequest signed_request(const Flight& flight) {
+  HttpRequest signed_request(Flight& flight) {
     const ApiCall& call = flight.call;
     const Operation& operation = *flight.operation;
     HttpRequest request =
@@ -188,9 +189,29 @@ class Client::Loop {
                       endpoint_of(call.service, call.region, call.account_id, options_.endpoints));
     const SigningScope scope{options_.clock(), call.region,
                              std::string(operation.service->signing_name)};
-    const auto account = accounts_.find(call.account_id);
-    (account == accounts_.end() ? signer_ : account->second).sign(request, scope);
+    Session& session = session_of(call);
+    session.sign(request, scope);
+    flight.generation = session.generation();
     return request;
+  }
+
+  Session& session_of(const ApiCall& call) {
+    const auto account = accounts_.find(call.account_id);
+    return account == accounts_.end() ? session_ : account->second;
+  }
+
+  // True: the call was refused for the age of its credentials, and there are others now.
+  bool is_worth_signing_again(Flight& flight) {
+    if (flight.answer.end != CallEnd::error || !is_expired(flight.answer.error)) return false;
+    if (flight.signed_again) return false;
+    Session& session = session_of(flight.call);
+    flight.signed_again = session.replaced(flight.generation, options_.clock());
+    if (flight.signed_again) {
+      flight.answer.end = CallEnd::not_tried;
+    } else if (!session.trouble().empty()) {
+      flight.answer.error.message += " (and cannot be renewed: " + session.trouble() + ")";
+    }
+    return flight.signed_again;
   }
 
   void arrived(Flight* key, HttpResponse response) {
@@ -209,6 +230,7 @@ class Client::Loop {
     }
     switch (next) {
       case Next::ended:
+        if (is_worth_signing_again(*flight)) return ready_.push_back(std::move(flight));
         return end(std::move(flight));
       case Next::page:
         return ready_.push_back(std::move(flight));
@@ -261,8 +283,8 @@ class Client::Loop {
   ClientOptions options_;
   ClientStats stats_;
   Lanes lanes_;
-  Signer signer_;
-  std::map<std::string, Signer> accounts_;
+  Session session_;
+  std::map<std::string, Session> accounts_;
   Transport transport_;
   std::deque<FlightPtr> queue_;                          // not begun
   std::deque<FlightPtr> ready_;                          // begun, have their place in a lane
@@ -273,12 +295,13 @@ class Client::Loop {
   std::optional<std::string> cancelled_;
 };
 
-Client::Client(Credentials credentials, ClientOptions options)
-    : loop_(std::make_unique<Loop>(std::move(credentials), std::move(options))) {}
+Client::Client(Credentials credentials, ClientOptions options, Renewal renew)
+    : loop_(std::make_unique<Loop>(Session(std::move(credentials), std::move(renew)),
+                                   std::move(options))) {}
 Client::~Client() = default;
 
-void Client::add_account(const std::string& account_id, Credentials credentials) {
-  loop_->add_account(account_id, std::move(credentials));
+void Client::add_account(const std::string& account_id, Credentials credentials, Renewal renew) {
+  loop_->add_account(account_id, Session(std::move(credentials), std::move(renew)));
 }
 void Client::send(ApiCall call, Done done) { loop_->send(std::move(call), std::move(done)); }
 void Client::run(const std::function<void()>& tick) { loop_->run(tick); }

@@ -45,14 +45,16 @@ class Client {
  public:
   using Done = std::function<void(ApiAnswer)>;
 
-  Client(Credentials credentials, ClientOptions options);
+  // `renew`, if given, is asked for others before the credentials end, and once by a call that AWS
+  // refuses for their age. It is called from `run`, which waits for it.
+  Client(Credentials credentials, ClientOptions options, Renewal renew = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   // Calls with this account_id are signed with these from now on; all others with the
   // constructor's.
-  void add_account(const std::string& account_id, Credentials credentials);
+  void add_account(const std::string& account_id, Credentials credentials, Renewal renew = {});
 
   // Queues a call; order of sending is order of queueing. `done` is called once, from `run`, and
   // may call `send` again. Fixed parameters of the operation (ListKeys Limit) are added by itself.

@@ -1,8 +1,21 @@
 #include "core/aws/credentials.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace ciswatch {
+namespace {
+
+constexpr std::size_t kLongest = 64 * 1024;
+
+UnixSeconds end_in(const JsonValue& object, std::string_view member) {
+  const JsonValue* found = find(object, "/" + std::string(member));
+  if (found == nullptr) return 0;
+  if (found->IsInt64()) return found->GetInt64() / 1000;
+  return found->IsString() ? parse_iso8601(found->GetString()).value_or(0) : 0;
+}
+
+}  // namespace
 
 std::optional<std::string> process_environment(std::string_view name) {
   // Read before threads are started: getenv is not safe against setenv.
@@ -10,29 +23,22 @@ std::optional<std::string> process_environment(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-ApiCall assume_role_call(const Role& role, std::string_view region) {
-  ApiCall call;
-  call.region = region;
-  call.service = "sts";
-  call.operation = "AssumeRole";
-  call.params = {{"RoleArn", role.arn}, {"RoleSessionName", role.session_name}};
-  if (!role.external_id.empty()) call.params.emplace_back("ExternalId", role.external_id);
-  if (!role.duration_seconds.empty()) {
-    call.params.emplace_back("DurationSeconds", role.duration_seconds);
-  }
-  return call;
+bool is_sendable(std::string_view key) {
+  return key.size() <= kLongest && std::all_of(key.begin(), key.end(), [](char c) {
+           return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F;
+         });
 }
 
-std::optional<Credentials> credentials_in(const ApiAnswer& answer) {
-  if (answer.end != CallEnd::answered || answer.pages.empty()) return std::nullopt;
-  const JsonValue* keys = find(answer.pages.front().response, "/Credentials");
-  if (keys == nullptr) return std::nullopt;
-  Credentials credentials{std::string(text_or_empty(*keys, "AccessKeyId")),
-                          std::string(text_or_empty(*keys, "SecretAccessKey")),
-                          std::string(text_or_empty(*keys, "SessionToken"))};
-  const bool whole = !credentials.access_key_id.empty() && !credentials.secret_access_key.empty() &&
-                     !credentials.session_token.empty();
-  return whole ? std::optional(std::move(credentials)) : std::nullopt;
+std::optional<Credentials> read_credentials(const JsonValue& object, const KeyNames& names) {
+  if (!object.IsObject()) return std::nullopt;
+  Credentials read{std::string(text_or_empty(object, names.id)),
+                   std::string(text_or_empty(object, names.secret)),
+                   std::string(text_or_empty(object, names.token)), end_in(object, names.expires)};
+  const bool whole = !read.access_key_id.empty() && !read.secret_access_key.empty() &&
+                     (!names.needs_token || !read.session_token.empty());
+  const bool sendable = is_sendable(read.access_key_id) && is_sendable(read.secret_access_key) &&
+                        is_sendable(read.session_token);
+  return whole && sendable ? std::optional(std::move(read)) : std::nullopt;
 }
 
 }  // namespace ciswatch

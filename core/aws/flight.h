@@ -21,6 +21,8 @@ struct Flight {
   std::set<std::string> tokens;  // of the pages that were asked for
   int page_attempts = 0;
   int redirects = 0;
+  int generation = 0;         // of the credentials that signed it
+  bool signed_again = false;  // with others, after those had ended
 };
 
 enum class Next {

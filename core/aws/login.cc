@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/aws/plan_credentials.h"
 #include "core/aws/profiles.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -20,11 +21,19 @@ std::string first_of(std::initializer_list<std::string> values) {
   return {};
 }
 
-bool ignores_configured_endpoints(const Environment& environment, const Profiles& profiles,
-                                  const std::string& profile) {
-  const std::string said = first_of({setting(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
-                                     profiles.value(profile, "ignore_configured_endpoint_urls")});
-  return equal_ignoring_case(said, "true");
+bool is_set(const SettingNames& name, const Environment& environment, const Profiles& profiles,
+            const std::string& profile) {
+  return equal_ignoring_case(setting(name, environment, profiles, profile), "true");
+}
+
+std::string in_services(const Profiles& profiles, const std::string& name, const std::string& key) {
+  const ConfigSection* section = profiles.section("services", name);
+  if (section == nullptr) {
+    throw Error(fmt::format("services = {} names a section [services …] that is not in {}",
+                            printable(name), profiles.places()));
+  }
+  const auto found = section->find(key);
+  return found == section->end() ? std::string() : found->second;
 }
 
 // The order is that of the AWS SDKs: flag, the service's variable, the common variable, the
@@ -36,7 +45,10 @@ EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& envir
     overrides.all = checked_endpoint(flags.endpoint_url, "--endpoint-url");
     return overrides;
   }
-  if (ignores_configured_endpoints(environment, profiles, profile)) return overrides;
+  if (is_set({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"},
+             environment, profiles, profile)) {
+    return overrides;
+  }
   const auto take = [](const std::string& url, const std::string& source, std::string& into) {
     if (!url.empty() && into.empty()) into = checked_endpoint(url, source);
   };
@@ -48,8 +60,7 @@ EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& envir
     const std::string key = service_id(service) + ".endpoint_url";
     take(setting(environment, variable), variable, url);
     if (common.empty() && !section.empty()) {
-      take(profiles.service_value(section, key), fmt::format("[services {}] {}", section, key),
-           url);
+      take(in_services(profiles, section, key), fmt::format("[services {}] {}", section, key), url);
     }
     if (!url.empty()) overrides.services.emplace(service, url);
   }
@@ -59,21 +70,50 @@ EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& envir
   return overrides;
 }
 
-Credentials take_on(const Credentials& with, const Role& role, const Login& login) {
-  Client client(with, login.options);
-  const ApiAnswer answer = call_once(client, assume_role_call(role, login.region));
-  if (auto credentials = credentials_in(answer)) return std::move(*credentials);
-  const ApiError& error = answer.error;
-  throw Error(fmt::format("{}: cannot take on the role {}: {}: {}", login.source,
-                          printable(role.arn), printable(error.code), printable(error.message)));
+// Asks each origin for its credentials.
+struct Fetch {
+  const Sts& sts;
+  Credentials operator()(const Credentials& keys) const { return keys; }
+  Credentials operator()(const WebIdentity& identity) const { return assume_role(identity, sts); }
+  Credentials operator()(const SsoRole& role) const { return fetch(role, sts.options, now()); }
+  Credentials operator()(const CredentialProcess& process) const { return fetch(process); }
+  Credentials operator()(const Container& container) const { return fetch(container); }
+  Credentials operator()(const Instance& instance) const { return fetch(instance); }
+};
+
+Credentials obtain(const Plan& plan, const Sts& sts) {
+  try {
+    Credentials credentials = std::visit(Fetch{sts}, plan.origin);
+    for (const Role& role : plan.roles) credentials = assume_role(credentials, role, sts);
+    return credentials;
+  } catch (const Error& error) {
+    if (plan.tried.empty()) throw error.within(plan.source);
+    std::vector<std::string> tried = plan.tried;
+    tried.push_back(fmt::format("an EC2 instance: {}", error.what()));
+    throw no_credentials(tried);
+  }
+}
+
+void take_options(ClientOptions& options, const Environment& environment, const Profiles& profiles,
+                  const std::string& profile) {
+  if (!options.endpoints.all.empty()) {
+    // One host in place of hundreds is asked no more at a time than one of them would be.
+    options.max_in_flight = std::min(options.max_in_flight, options.max_per_service);
+  }
+  if (options.ca_bundle.empty()) {
+    options.ca_bundle = setting({"AWS_CA_BUNDLE", "ca_bundle"}, environment, profiles, profile);
+  }
+  options.attempts =
+      number_of(setting({"AWS_MAX_ATTEMPTS", "max_attempts"}, environment, profiles, profile),
+                "AWS_MAX_ATTEMPTS", options.attempts, 100);
 }
 
 }  // namespace
 
 Login log_in(const LoginFlags& flags, const Environment& environment, ClientOptions options) {
   const Profiles profiles(environment);
-  const std::string profile = profile_in_use(flags.profile, environment);
-  Plan plan = plan_credentials(flags.profile, environment, profiles);
+  const std::string profile = profile_in_use(flags.profile, environment, profiles);
+  const Plan plan = plan_credentials(flags.profile, profile, environment, profiles);
   Login login;
   login.source = plan.source;
   login.region = first_of({flags.region, setting(environment, "AWS_REGION"),
@@ -81,18 +121,15 @@ Login log_in(const LoginFlags& flags, const Environment& environment, ClientOpti
                            profiles.value(profile, "region"), std::string(kUsualRegion)});
   login.options = std::move(options);
   login.options.endpoints = endpoints_of(flags, environment, profiles, profile);
-  if (!login.options.endpoints.all.empty()) {
-    // One host in place of hundreds is asked no more at a time than one of them would be.
-    login.options.max_in_flight =
-        std::min(login.options.max_in_flight, login.options.max_per_service);
-  }
-  if (login.options.ca_bundle.empty()) {
-    login.options.ca_bundle =
-        first_of({setting(environment, "AWS_CA_BUNDLE"), profiles.value(profile, "ca_bundle")});
-  }
-  login.credentials = std::move(plan.keys);
-  for (const Role& role : plan.roles) {
-    login.credentials = take_on(login.credentials, role, login);
+  take_options(login.options, environment, profiles, profile);
+  const Sts sts{login.region, login.options};
+  login.credentials = obtain(plan, sts);
+  if (plan.can_renew) {
+    login.renew = [explicit_profile = flags.profile, environment, sts] {
+      const Profiles again(environment);  // their files may have changed
+      const std::string name = profile_in_use(explicit_profile, environment, again);
+      return obtain(plan_credentials(explicit_profile, name, environment, again), sts);
+    };
   }
   return login;
 }

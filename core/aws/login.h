@@ -18,17 +18,18 @@ struct LoginFlags {
 
 struct Login {
   Credentials credentials;
+  Renewal renew;          // asks again for what `credentials` were; empty where that is in vain
   std::string region;     // where the account is asked first; "us-east-1" where nothing names one
   std::string source;     // for people: "the environment", "profile 'audit'"
   ClientOptions options;  // with the configured endpoints and CA bundle
 };
 
-// As the AWS CLI does it: an explicit --profile beats keys in the environment, these beat
-// AWS_PROFILE's and the default profile's. Roles of profiles (role_arn with source_profile) are
-// taken on, which sends AssumeRole. Throws Error: nothing found (with the list of places looked
-// at), a source that is not supported (sso, credential_process, …) named as such, a malformed file
-// with file:line, a cycle of source profiles, a role that was refused. No message contains a
-// secret.
+// As the AWS SDKs do it (docs/credentials.md has the order): an explicit --profile beats keys in
+// the environment, these beat AWS_PROFILE's and the default profile's, then come a container and an
+// EC2 instance. May wait for STS, IAM Identity Center, the machine's metadata or a program. Throws
+// Error: nothing found (with each place and why it did not serve), what is not supported named as
+// such, a malformed file with file:line, a role that was refused. No message contains a secret.
+// `environment` is kept by `renew`.
 Login log_in(const LoginFlags& flags, const Environment& environment, ClientOptions options = {});
 
 }  // namespace ciswatch

@@ -19,6 +19,11 @@ constexpr Service kSts{.name = "sts",
                        .host = "sts",
                        .signing_name = "sts",
                        .version = "2011-06-15"};
+// IAM Identity Center; asked with a token, not with a signature.
+constexpr Service kSso{.name = "sso",
+                       .protocol = Protocol::rest_json,
+                       .host = "portal.sso",
+                       .signing_name = "awsssoportal"};
 constexpr Service kEc2{.name = "ec2",
                        .protocol = Protocol::ec2,
                        .host = "ec2",
@@ -83,9 +88,9 @@ constexpr Service kSecurityhub{.name = "securityhub",
                                .host = "securityhub",
                                .signing_name = "securityhub"};
 
-constexpr std::array<Service, 14> kServices = {
-    kSts,        kEc2, kCloudtrail, kConfig,        kKms,            kS3,          kS3control, kLogs,
-    kCloudwatch, kSns, kIam,        kOrganizations, kCloudformation, kSecurityhub};
+constexpr std::array<Service, 15> kServices = {
+    kSts,        kSso, kEc2, kCloudtrail,    kConfig,         kKms,        kS3, kS3control, kLogs,
+    kCloudwatch, kSns, kIam, kOrganizations, kCloudformation, kSecurityhub};
 
 // Without it EC2 leaves out the regions that the account has not opted in to.
 constexpr FixedParam kAllRegions[] = {{"AllRegions", "true"}};
@@ -108,6 +113,9 @@ constexpr FixedParam kMostInterfaces[] = {{"MaxResults", "1000"}};
 
 constexpr RestParam kListBuckets[] = {{"MaxBuckets", "max-buckets"},
                                       {"ContinuationToken", "continuation-token"}};
+constexpr RestParam kRoleCredentials[] = {{"roleName", "role_name"},
+                                          {"accountId", "account_id"},
+                                          {"accessToken", "x-amz-sso_bearer_token", true}};
 constexpr RestParam kAccountId[] = {{"AccountId", "x-amz-account-id", true}};
 
 constexpr Operation bucket_read(std::string_view name, std::string_view sub_resource,
@@ -175,6 +183,20 @@ constexpr Operation kOperations[] = {
      .required = "/Credentials",
      .required_kind = Kind::structure},
 
+    {.service = &kSts,
+     .name = "AssumeRoleWithWebIdentity",
+     .root = "AssumeRoleWithWebIdentityResult",
+     .fields = shapes::kAssumedRole,
+     .required = "/Credentials",
+     .required_kind = Kind::structure},
+    {.service = &kSso,
+     .name = "GetRoleCredentials",
+     .method = "GET",
+     .path = "/federation/credentials",
+     .rest = kRoleCredentials,
+     .required = "/roleCredentials",
+     .required_kind = Kind::structure},
+
     {.service = &kEc2,
      .name = "DescribeRegions",
      .fixed = kAllRegions,
@@ -235,13 +257,13 @@ constexpr Operation kOperations[] = {
 
     query_read(kSns, "ListTopics", {"ListTopicsResult", shapes::kTopics, "/Topics", Kind::list}, {},
                kNextToken),
-    query_read(kSns, "ListSubscriptionsByTopic",
-               {"ListSubscriptionsByTopicResult", shapes::kSubscriptions, "/Subscriptions",
-                Kind::list},
-               {}, kNextToken),
-    query_read(kSns, "GetTopicAttributes",
-               {"GetTopicAttributesResult", shapes::kTopicAttributes, "/Attributes/TopicArn",
-                Kind::text}),
+    query_read(
+        kSns, "ListSubscriptionsByTopic",
+        {"ListSubscriptionsByTopicResult", shapes::kSubscriptions, "/Subscriptions", Kind::list},
+        {}, kNextToken),
+    query_read(
+        kSns, "GetTopicAttributes",
+        {"GetTopicAttributesResult", shapes::kTopicAttributes, "/Attributes/TopicArn", Kind::text}),
 
     query_read(kIam, "GetRole", {"GetRoleResult", shapes::kRole, "/Role/Arn", Kind::text}),
     query_read(kIam, "ListRolePolicies",
@@ -255,9 +277,9 @@ constexpr Operation kOperations[] = {
                kMostItems, kTruncated),
     query_read(kIam, "GetPolicy",
                {"GetPolicyResult", shapes::kIamPolicy, "/Policy/DefaultVersionId", Kind::text}),
-    query_read(kIam, "GetPolicyVersion",
-               {"GetPolicyVersionResult", shapes::kPolicyVersion, "/PolicyVersion/Document",
-                Kind::text}),
+    query_read(
+        kIam, "GetPolicyVersion",
+        {"GetPolicyVersionResult", shapes::kPolicyVersion, "/PolicyVersion/Document", Kind::text}),
 
     json_read(kOrganizations, "DescribeOrganization", "/Organization/Id", Kind::text),
     json_list(kOrganizations, "ListRoots", "/Roots", kMostResults, kNextToken),
@@ -272,9 +294,9 @@ constexpr Operation kOperations[] = {
     json_list(kOrganizations, "ListDelegatedAdministrators", "/DelegatedAdministrators",
               kMostResults, kNextToken),
 
-    query_read(kCloudformation, "DescribeStackResources",
-               {"DescribeStackResourcesResult", shapes::kStackResources, "/StackResources",
-                Kind::list}),
+    query_read(
+        kCloudformation, "DescribeStackResources",
+        {"DescribeStackResourcesResult", shapes::kStackResources, "/StackResources", Kind::list}),
     query_read(kCloudformation, "GetTemplate",
                {"GetTemplateResult", shapes::kTemplate, "/TemplateBody", Kind::text}),
 

@@ -1,11 +1,11 @@
 #pragma once
 
-// Where credentials come from: the environment and the profiles of the AWS configuration files.
-// Reads and decides only; taking on roles is login.cc's.
+// The profiles of the AWS configuration files, and the variables of the environment.
 
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/aws/config_file.h"
@@ -16,6 +16,9 @@ namespace ciswatch {
 // A variable of the environment; one that is set to nothing counts as not set.
 std::string setting(const Environment& environment, std::string_view name);
 
+// "~/x" with the home folder in front.
+std::filesystem::path with_home(const std::string& path, const Environment& environment);
+
 // Both files together.
 class Profiles {
  public:
@@ -24,13 +27,14 @@ class Profiles {
 
   [[nodiscard]] bool has(std::string_view profile) const;
   [[nodiscard]] std::vector<std::string> names() const;
-  // The profile's value of the config file, else of the credentials file; "" : none.
+  // The profile's value of the credentials file, else of the config file; "" : none.
   [[nodiscard]] std::string value(std::string_view profile, std::string_view key) const;
-  // A key of a [services …] section, "" : none.
-  [[nodiscard]] std::string service_value(std::string_view section, std::string_view key) const;
-  // Keys that stand in the profile itself, those of the credentials file first. Throws Error where
-  // one half of a pair is missing.
-  [[nodiscard]] std::optional<Credentials> keys(std::string_view profile) const;
+  // A section "[services …]" or "[sso-session …]" of the config file; nullptr: there is none.
+  [[nodiscard]] const ConfigSection* section(std::string_view kind, std::string_view name) const;
+  // Keys that stand in the profile itself, in one of the files. Throws Error where one half of a
+  // pair is missing.
+  [[nodiscard]] std::optional<Credentials> keys_in_credentials(std::string_view profile) const;
+  [[nodiscard]] std::optional<Credentials> keys_in_config(std::string_view profile) const;
   [[nodiscard]] std::string places() const;  // the two files, for messages
 
  private:
@@ -40,19 +44,20 @@ class Profiles {
   ConfigFile credentials_;
 };
 
-// How a profile gets its credentials: the keys to begin with, then the roles to take on with them,
-// in order.
-struct Plan {
-  Credentials keys;
-  std::vector<Role> roles;
-  std::string source;  // for people
+// The keys that the environment holds. Throws Error where one half of the pair is missing.
+std::optional<Credentials> keys_in(const Environment& environment);
+
+// The profile in use: the one of --profile, of AWS_PROFILE, or "default". Throws Error where it is
+// named and is not in the files.
+std::string profile_in_use(const std::string& explicit_profile, const Environment& environment,
+                           const Profiles& profiles);
+
+// A setting that has a variable and a key of a profile; "" : neither.
+struct SettingNames {
+  std::string_view variable;
+  std::string_view key;
 };
-
-// `explicit_profile` is --profile's. Throws Error as log_in does.
-Plan plan_credentials(const std::string& explicit_profile, const Environment& environment,
-                      const Profiles& profiles);
-
-// The profile that settings other than credentials are read from.
-std::string profile_in_use(const std::string& explicit_profile, const Environment& environment);
+std::string setting(const SettingNames& setting, const Environment& environment,
+                    const Profiles& profiles, std::string_view profile);
 
 }  // namespace ciswatch

@@ -69,6 +69,12 @@ bool is_throttling(const ApiError& error) {
 
 bool is_credential_problem(const ApiError& error) { return among(kCredentials, error.code); }
 
+bool is_expired(const ApiError& error) {
+  constexpr auto kExpired = std::to_array<std::string_view>(
+      {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"});
+  return among(kExpired, error.code);
+}
+
 bool is_clock_problem(const ApiError& error) {
   if (error.code == "RequestTimeTooSkewed" || error.code == "RequestExpired") return true;
   const bool signature =

@@ -35,6 +35,9 @@ bool is_throttling(const ApiError& error);
 // the other answers can tell.
 bool is_credential_problem(const ApiError& error);
 
+// The part of those that tell of a session's end.
+bool is_expired(const ApiError& error);
+
 // The part of those that name the request's time, for which the clock may be wrong.
 bool is_clock_problem(const ApiError& error);
 

@@ -120,7 +120,9 @@ void prepare(Exchange& exchange) {
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request.plain_http ? "https,http" : "https");
   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);  // also takes back NOBODY and POST
   if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-  if (request.method == "POST") {
+  const bool put = request.method == "PUT";
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, put ? "PUT" : nullptr);
+  if (put || request.method == "POST") {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -205,6 +207,7 @@ class Transport::Curl {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total_timeout);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, kLowSpeedBytes);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kLowSpeedSeconds);
+    if (options_.direct) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange.get());

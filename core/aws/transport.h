@@ -13,6 +13,7 @@ namespace ciswatch {
 struct TransportOptions {
   std::string ca_bundle;  // "" : the system's
   std::string user_agent;
+  bool direct = false;  // past the proxies of the environment
   std::size_t max_body = 64u << 20;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};

@@ -25,6 +25,15 @@ Sha256 sha256(std::string_view bytes) {
   return digest;
 }
 
+std::string sha1(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha1(), nullptr) != 1) {
+    throw Error("OpenSSL cannot compute SHA-1 on this machine");
+  }
+  return {digest.begin(), digest.begin() + size};
+}
+
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
   Sha256 digest{};
   unsigned int size = 0;

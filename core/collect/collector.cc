@@ -95,7 +95,7 @@ ApiCall make_call(const TableSpec& table, const std::string& account_id, const s
 // not know them.
 bool refused_by_region(const ApiError& error) {
   return is_credential_problem(error) && !is_clock_problem(error) &&
-         !error.code.starts_with("ExpiredToken");
+         !is_expired(error);
 }
 
 [[noreturn]] void cannot_identify(const ApiError& error) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "core/base/error.h"
 #include "tests/aws/scripted_server.h"
 
 namespace ciswatch {
@@ -367,6 +368,98 @@ TEST(Client, SignsWithTheAccountsOwnCredentials) {
   EXPECT_NE(requests.at(0).headers.at("authorization").find("AKIDEXAMPLE/"), std::string::npos);
   EXPECT_NE(requests.at(1).headers.at("authorization").find("ASIAOTHER/"), std::string::npos);
   EXPECT_EQ(requests.at(1).headers.at("x-amz-security-token"), "token");
+}
+
+std::string signer_of(const ScriptRequest& request) {
+  const std::string& text = request.headers.at("authorization");
+  const auto begin = text.find("Credential=") + 11;
+  return text.substr(begin, text.find('/') - begin);
+}
+
+// As AWS does with a session that has ended; which keys it takes is the test's.
+ScriptedServer::Script taking(const std::string& key) {
+  return [key](const ScriptRequest& request) {
+    if (signer_of(request) != key) return json(R"({"__type":"ExpiredTokenException"})", 400);
+    const bool first = request.body.find("Marker") == std::string::npos;
+    return json(first ? R"({"Keys":[],"Truncated":true,"NextMarker":"m"})" : R"({"Keys":[]})");
+  };
+}
+
+TEST(Client, ASessionThatHasEndedIsRenewedOnceForAllCalls) {
+  ScriptedServer server(taking("KNEW"));
+  int asked = 0;
+  Client client({"KOLD", "s", "t"}, options_for(server), [&] {
+    ++asked;
+    return Credentials{"KNEW", "s", "t"};
+  });
+  std::vector<ApiAnswer> answers;
+  for (int i = 0; i < 5; ++i) {
+    client.send(call_of("kms", "ListKeys"),
+                [&](ApiAnswer got) { answers.push_back(std::move(got)); });
+  }
+  client.run();
+  ASSERT_EQ(answers.size(), 5U);
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.end, CallEnd::answered);
+    EXPECT_EQ(answer.pages.size(), 2U);
+  }
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(Client, ASessionThatEndsBetweenTwoPagesLosesNone) {
+  std::atomic<bool> ended = false;
+  ScriptedServer server([&](const ScriptRequest& request) {
+    if (ended && signer_of(request) == "KOLD") {
+      return json(R"({"__type":"ExpiredTokenException"})", 400);
+    }
+    ended = true;
+    const bool first = request.body.find("Marker") == std::string::npos;
+    return json(first ? R"({"Keys":[{"KeyId":"a"}],"Truncated":true,"NextMarker":"m"})"
+                      : R"({"Keys":[{"KeyId":"b"}]})");
+  });
+  Client client({"KOLD", "s", "t"}, options_for(server), [] {
+    return Credentials{"KNEW", "s", "t"};
+  });
+  const ApiAnswer answer = call_once(client, call_of("kms", "ListKeys"));
+  ASSERT_EQ(answer.end, CallEnd::answered);
+  ASSERT_EQ(answer.pages.size(), 2U);
+  EXPECT_EQ(to_text(answer.pages[1].response), R"({"Keys":[{"KeyId":"b"}]})");
+}
+
+TEST(Client, ASessionThatCannotBeRenewedSaysWhy) {
+  ScriptedServer server(taking("KNEW"));
+  Client client({"KOLD", "s", "t"}, options_for(server),
+                []() -> Credentials { throw Error("the token has ended"); });
+  const ApiAnswer answer = call_once(client, call_of("kms", "ListKeys"));
+  EXPECT_EQ(answer.end, CallEnd::error);
+  EXPECT_EQ(answer.error.code, "ExpiredTokenException");
+  EXPECT_TRUE(answer.error.message.ends_with(" (and cannot be renewed: the token has ended)"));
+  EXPECT_EQ(answer.attempts, 1);
+}
+
+TEST(Client, ARenewalThatDoesNotHelpIsNotRepeated) {
+  ScriptedServer server(taking("KOTHER"));
+  int asked = 0;
+  Client client({"KOLD", "s", "t"}, options_for(server), [&] {
+    ++asked;
+    return Credentials{"KNEW", "s", "t"};
+  });
+  const ApiAnswer answer = call_once(client, call_of("kms", "ListKeys"));
+  EXPECT_EQ(answer.end, CallEnd::error);
+  EXPECT_EQ(answer.attempts, 2);
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(Client, ASessionIsRenewedBeforeItsEnd) {
+  ScriptedServer server(taking("KNEW"));
+  auto options = options_for(server);
+  const UnixSeconds time = options.clock();
+  Client client(kKeys, options);
+  client.add_account("111111111111", {"KOLD", "s", "t", time + 200}, [&] {
+    return Credentials{"KNEW", "s", "t", time + 3600};
+  });
+  EXPECT_EQ(call_once(client, call_of("kms", "ListKeys")).end, CallEnd::answered);
+  EXPECT_EQ(server.requests().size(), 2U);  // none was sent with the old keys
 }
 
 TEST(Client, SecretsAreNeverSent) {

@@ -22,6 +22,7 @@ class LoginTest : public testing::Test {
              testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(home_ / ".aws");
     variables_["HOME"] = home_.string();
+    variables_["AWS_EC2_METADATA_DISABLED"] = "true";
   }
   void TearDown() override { std::filesystem::remove_all(home_); }
 
@@ -116,21 +117,47 @@ TEST_F(LoginTest, FilesMayBeElsewhere) {
   EXPECT_EQ(login().region, "sa-east-1");
 }
 
-TEST_F(LoginTest, NothingFoundTellsWhereItLooked) {
+TEST_F(LoginTest, NothingFoundTellsWhatWasTriedAndWhyItDidNotServe) {
   const std::string text = refusal();
-  EXPECT_TRUE(has(text, "AWS_ACCESS_KEY_ID"));
-  EXPECT_TRUE(has(text, (home_ / ".aws/config").string()));
-  EXPECT_TRUE(has(text, (home_ / ".aws/credentials").string()));
-  EXPECT_TRUE(has(text, "profile 'default'"));
+  EXPECT_TRUE(has(text, "the environment: neither AWS_ACCESS_KEY_ID nor"));
+  EXPECT_TRUE(has(text, "profile 'default' in " + (home_ / ".aws/config").string() + " and " +
+                            (home_ / ".aws/credentials").string() + ": is not there"));
+  EXPECT_TRUE(has(text, "a container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor"));
+  EXPECT_TRUE(has(text, "an EC2 instance: switched off with AWS_EC2_METADATA_DISABLED"));
+  write("config", "[profile p]\nregion = eu-west-1\n");
+  LoginFlags flags;
+  flags.profile = "p";
+  EXPECT_TRUE(has(refusal(flags), "the environment: passed over for --profile"));
+  EXPECT_TRUE(has(refusal(flags), ": has no credentials"));
+}
+
+TEST_F(LoginTest, AnInstanceThatDoesNotAnswerIsTold) {
+  ScriptedServer server([](const auto&) {
+    ScriptReply late;
+    late.delay = std::chrono::milliseconds(1500);
+    return late;
+  });
+  variables_["AWS_EC2_METADATA_DISABLED"] = "false";
+  variables_["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = server.url();
+  const std::string text = refusal();
+  EXPECT_TRUE(has(text, "an EC2 instance: " + server.url() + ": 127.0.0.1"));
+  EXPECT_TRUE(has(text, "hop limit")) << text;
+  EXPECT_EQ(server.requests().size(), 1U);  // no keys are asked for without a token
+}
+
+TEST_F(LoginTest, AnInstanceIsAskedAsOftenAsIsConfigured) {
+  ScriptedServer server([](const auto&) { return ScriptReply{500, "", {}}; });
+  variables_["AWS_EC2_METADATA_DISABLED"] = "";
+  variables_["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = server.url();
+  variables_["AWS_METADATA_SERVICE_NUM_ATTEMPTS"] = "3";
+  EXPECT_TRUE(has(refusal(), "HTTP status 500"));
+  EXPECT_EQ(server.requests().size(), 3U);
+  variables_["AWS_METADATA_SERVICE_NUM_ATTEMPTS"] = "many";
+  EXPECT_TRUE(has(refusal(), "AWS_METADATA_SERVICE_NUM_ATTEMPTS is no whole number"));
 }
 
 TEST_F(LoginTest, WhatIsNotSupportedIsNamed) {
   const std::pair<const char*, const char*> profiles[] = {
-      {"sso_session = x\nsso_account_id = 1\n", "sso_session"},
-      {"sso_start_url = https://x\n", "sso_start_url"},
-      {"credential_process = /bin/x SHHH\n", "credential_process"},
-      {"role_arn = r\ncredential_source = Environment\n", "credential_source"},
-      {"role_arn = r\nweb_identity_token_file = /x\n", "web_identity_token_file"},
       {"role_arn = r\nsource_profile = keys\nmfa_serial = m\n", "mfa_serial"},
       {"login_session = x\n", "login_session"},
   };
@@ -141,13 +168,42 @@ TEST_F(LoginTest, WhatIsNotSupportedIsNamed) {
     flags.profile = "p";
     const std::string told = refusal(flags);
     EXPECT_TRUE(has(told, named)) << told;
-    EXPECT_TRUE(has(told, "not supported yet")) << told;
+    EXPECT_TRUE(has(told, "export-credentials")) << told;
   }
-  write("config", "");
-  variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://x";
-  EXPECT_TRUE(has(refusal(), "AWS_CONTAINER_CREDENTIALS_FULL_URI"));
-  variables_["AWS_WEB_IDENTITY_TOKEN_FILE"] = "/token";
-  EXPECT_TRUE(has(refusal(), "AWS_WEB_IDENTITY_TOKEN_FILE"));
+}
+
+TEST_F(LoginTest, TwoVariablesThatNameDifferentProfilesAreRefused) {
+  write("credentials", kTwoProfiles);
+  variables_["AWS_PROFILE"] = "audit";
+  variables_["AWS_DEFAULT_PROFILE"] = "default";
+  EXPECT_TRUE(has(refusal(), "unset one of them"));
+  variables_["AWS_DEFAULT_PROFILE"] = "audit";
+  EXPECT_EQ(login().credentials.access_key_id, "AKIDAUDIT");
+}
+
+TEST_F(LoginTest, KeysOfTheEnvironmentAreNotAskedForAgain) {
+  keys_in_environment();
+  EXPECT_FALSE(login().renew);
+}
+
+TEST_F(LoginTest, ARenewalReadsTheFilesAnew) {
+  write("credentials", kTwoProfiles);
+  const Login got = login();
+  write("credentials", "[default]\naws_access_key_id=AKIDNEW\naws_secret_access_key=SHHHN\n");
+  EXPECT_EQ(got.renew().access_key_id, "AKIDNEW");
+  write("credentials", "");
+  EXPECT_THROW(got.renew(), Error);
+}
+
+TEST_F(LoginTest, AttemptsAreConfigured) {
+  keys_in_environment();
+  EXPECT_EQ(login().options.attempts, ClientOptions().attempts);
+  write("config", "[default]\nmax_attempts = 7\n");
+  EXPECT_EQ(login().options.attempts, 7);
+  variables_["AWS_MAX_ATTEMPTS"] = "2";
+  EXPECT_EQ(login().options.attempts, 2);
+  variables_["AWS_MAX_ATTEMPTS"] = "0";
+  EXPECT_TRUE(has(refusal(), "AWS_MAX_ATTEMPTS"));
 }
 
 TEST_F(LoginTest, AnUnknownProfileIsAnErrorWithAProposal) {
@@ -233,6 +289,7 @@ TEST_F(LoginTest, RolesAreTakenOnAlongTheChain) {
   write("credentials", "[keys]\naws_access_key_id = AKIDKEYS\naws_secret_access_key = SHHHK\n");
   const Login got = login();
   EXPECT_EQ(got.credentials.access_key_id, "ASIA1");
+  EXPECT_EQ(got.credentials.expires, parse_iso8601("2026-11-22T03:00:00Z"));
   EXPECT_EQ(got.credentials.session_token, "TOKEN1");
   EXPECT_EQ(got.source, "profile 'far'");
   const auto requests = server.requests();

@@ -49,7 +49,7 @@ TEST(Operations, OnlyRead) {
     const std::string name(each.name);
     const bool reads = name.starts_with("Get") || name.starts_with("List") ||
                        name.starts_with("Describe") || name.starts_with("Head");
-    EXPECT_TRUE(reads || name == "AssumeRole") << name;
+    EXPECT_TRUE(reads || name.starts_with("AssumeRole")) << name;
   }
 }
 
