@@ -168,7 +168,8 @@ int scan_command(const ScanFlags& flags) {
   Chosen chosen = choose_checks(flags.selection);
   // A wrong waiver or --set is told before anything is collected.
   chosen.waivers = load_waivers(flags.waivers, *chosen.library);
-  refuse_wrong_settings(*chosen.library, evaluate_options(flags).settings);
+  const auto settings = evaluate_options(flags).settings;
+  refuse_wrong_settings(*chosen.library, settings);
   if (!flags.previous.empty() && flags.snapshot.empty() && flags.out.empty()) {
     throw Error("--previous: what is found is kept beside the snapshot for the next time, so that it "
                 "has to stay; give -o FILE");
@@ -178,7 +179,7 @@ int scan_command(const ScanFlags& flags) {
   std::optional<ScratchFolder> scratch;
   if (flags.out.empty()) scratch.emplace();
   const fs::path path = scratch ? scratch->path() / "snapshot.db" : flags.out;
-  const int collected = collect_live(flags.live, required_tables(chosen.selection), path,
+  const int collected = collect_live(flags.live, required_tables(chosen.selection, settings), path,
                                      scratch ? Durability::scratch : Durability::synced);
   if (collected != 0) {
     if (scratch) scratch->keep();

@@ -323,6 +323,13 @@ class Account:
             "OwnerId": self.id, "RequesterManaged": False, "Status": "in-use",
             "SubnetId": "subnet-" + made_up_id(vpc_id), "VpcId": vpc_id})
 
+    def _subnets(self, region):
+        """One for each VPC."""
+        return [{"AvailabilityZone": f"{region}a", "CidrBlock": vpc["CidrBlock"],
+                 "OwnerId": vpc["OwnerId"], "State": "available",
+                 "SubnetId": "subnet-" + made_up_id(vpc["VpcId"]), "VpcId": vpc["VpcId"]}
+                for vpc in self.vpcs.get(region, [])]
+
     def log_flows(self, group, role_arn):
         """A flow log for every VPC."""
         for region, vpcs in self.vpcs.items():
@@ -438,6 +445,8 @@ class Account:
                     ("DescribeFlowLogs", "FlowLogs", self.flow_logs),
                     ("DescribeNetworkInterfaces", "NetworkInterfaces", self.interfaces)):
                 yield self.call(region, "ec2", operation, {}, {member: items.get(region, [])})
+            yield self.call(region, "ec2", "DescribeSubnets", {},
+                            {"Subnets": self._subnets(region)})
 
     def _detection_calls(self):
         for region in self.regions:

@@ -49,6 +49,9 @@ void read_settings(const YamlNode* map, Check& check, Problems& problems) {
     setting.default_value = fields.text("default");
     setting.values = fields.texts("values");
     setting.doc = fields.text("doc");
+    if (const auto* reads = fields.map("reads")) {
+      for (const auto& item : reads->items) setting.reads.emplace(item.key, item.text);
+    }
     const auto& allowed = setting.values;
     if (!allowed.empty() &&
         std::find(allowed.begin(), allowed.end(), setting.default_value) == allowed.end()) {

@@ -168,7 +168,7 @@ UnixSeconds time_of(const SnapshotSource& source) {
 std::vector<Reads> reads_of(const std::vector<Job>& jobs, const Ground& ground) {
   Bench bench(ground, Slice::any);
   std::vector<Reads> reads;
-  for (const auto& job : jobs) reads.push_back(bench.prepare(*job.check).reads);
+  for (const auto& job : jobs) reads.push_back(bench.prepare(job).reads);
   return reads;
 }
 

@@ -24,7 +24,9 @@ inline constexpr WordList kYesNo{"yes or no", kYesNoWords};
 inline constexpr FieldSpec kSettingFields[] = {
     {"default", Need::required, "the value where the user sets none", Kind::scalar},
     {"values", Need::optional, "the values allowed; any if left out", Kind::scalars},
-    {"doc", Need::optional, "what it does"}};
+    {"doc", Need::optional, "what it does"},
+    {"reads", Need::optional, "tables of the SQL, each with the one value that has it read",
+     Kind::values}};
 inline constexpr Form kSettingForm{"a setting", kSettingFields};
 
 inline constexpr FieldSpec kRemediationFields[] = {

@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "rules/net.h"
 #include "rules/row.h"
+#include "rules/settings.h"
 
 namespace ciswatch {
 namespace {
@@ -98,7 +99,7 @@ std::vector<FindingBatch> judge(const Job& job, const Ground& ground, const Acco
   auto& ledger = bench.ledger();
   sandbox.use_settings(job.settings);
   sandbox.show_accounts(slice.accounts.front().id, slice.accounts.back().id);
-  auto& check = bench.prepare(*job.check);
+  auto& check = bench.prepare(job);
   check.rows.reset();
   ledger.show(slice.accounts, slice.answered && !ground.options->verify_calls);
   auto findings = read_rows(job, ground, slice, check, ledger);
@@ -175,13 +176,19 @@ std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
 
 }  // namespace
 
-Bench::Prepared& Bench::prepare(const Check& check) {
-  auto found = prepared_.find(check.sql);
+Bench::Prepared& Bench::prepare(const Job& job) {
+  const auto& check = *job.check;
+  const bool reads_by_setting =
+      std::any_of(check.settings.begin(), check.settings.end(),
+                  [](const Setting& setting) { return !setting.reads.empty(); });
+  const std::pair key(std::string_view(check.sql), reads_by_setting ? &check : nullptr);
+  auto found = prepared_.find(key);
   if (found == prepared_.end()) {
     auto rows = sandbox_.prepare(check.sql);
     auto columns = find_columns(rows);
-    found = prepared_
-                .emplace(check.sql, Prepared{std::move(rows), std::move(columns), sandbox_.reads()})
+    auto reads = sandbox_.reads();
+    leave_out_unread(check, job.settings, reads.tables);
+    found = prepared_.emplace(key, Prepared{std::move(rows), std::move(columns), std::move(reads)})
                 .first;
   }
   return found->second;

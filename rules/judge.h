@@ -61,9 +61,9 @@ class Bench {
   struct Prepared {
     Statement rows;
     ResultColumns columns;
-    Reads reads;
+    Reads reads;  // with the job's settings
   };
-  Prepared& prepare(const Check& check);
+  Prepared& prepare(const Job& job);
 
   Sandbox& sandbox() { return sandbox_; }
   Ledger& ledger() { return ledger_; }
@@ -71,7 +71,8 @@ class Bench {
  private:
   Sandbox sandbox_;
   Ledger ledger_;
-  std::map<std::string_view, Prepared> prepared_;  // by SQL, which is the library's
+  // By SQL, which is the library's, and where a setting tells what it reads also by check.
+  std::map<std::pair<std::string_view, const Check*>, Prepared> prepared_;
 };
 
 // The findings of one check on a slice, by account, each account's by region and resource. A failure

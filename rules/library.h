@@ -27,6 +27,9 @@ struct Place {
 struct Setting {
   std::string name, default_value, doc;
   std::vector<std::string> values;  // the values allowed; empty: any
+  // Tables that the SQL names but, by the author's word, needs only where the setting has the value:
+  // else they are not collected, and no verdict waits for them.
+  std::map<std::string, std::string> reads = {};
 };
 
 // A row that a test puts into a table before the check runs; columns left out are NULL.

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "rules/compile.h"
+#include "rules/settings.h"
 
 namespace ciswatch {
 namespace {
@@ -85,6 +86,24 @@ void check_settings(const Check& check, const Tokens& tokens, const Sandbox& san
   }
 }
 
+// What a setting has read must be read, and with a value that it can have.
+void check_setting_reads(const Check& check, const Sandbox& sandbox, Problems& problems) {
+  for (const auto& setting : check.settings) {
+    for (const auto& [table, value] : setting.reads) {
+      const auto* spec = find_table(table);
+      if (spec == nullptr || !sandbox.tables_read().contains(spec)) {
+        problems.error(place_in_sql(check, 0),
+                       fmt::format("the setting '{}': the SQL does not read the table '{}'",
+                                   setting.name, shortened(printable(table), 60)));
+      }
+      const auto wrong = wrong_value(setting, value);
+      if (wrong.empty()) continue;
+      problems.error(place_in_sql(check, 0),
+                     fmt::format("the setting '{}': {}", setting.name, wrong));
+    }
+  }
+}
+
 }  // namespace
 
 void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems) {
@@ -94,6 +113,7 @@ void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems) {
     if (sandbox.tables_read().empty()) {
       problems.error(place_in_sql(check, 0), "the SQL reads no table of AWS data");
     }
+    check_setting_reads(check, sandbox, problems);
   } catch (const SqlError& error) {
     problems.error(place_in_sql(check, error.offset()), error.what());
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "rules/compile.h"
+#include "rules/settings.h"
 
 namespace ciswatch {
 namespace {
@@ -23,13 +24,7 @@ bool add_parents(const TableSpec& table, const std::set<const TableSpec*>& read,
   return grew;
 }
 
-}  // namespace
-
-std::set<const TableSpec*> reads(const Check& check, const Library& library) {
-  return reads(check, *empty_sandbox(library));
-}
-
-std::set<const TableSpec*> reads(const Check& check, Sandbox& empty) {
+std::set<const TableSpec*> read_by_sql(const Check& check, Sandbox& empty) {
   try {
     find_columns(empty.prepare(check.sql));
   } catch (const SqlError& error) {
@@ -38,12 +33,24 @@ std::set<const TableSpec*> reads(const Check& check, Sandbox& empty) {
   return empty.tables_read();
 }
 
-std::vector<const TableSpec*> required_tables(const Selection& selection) {
+}  // namespace
+
+std::set<const TableSpec*> reads(const Check& check, const Library& library) {
+  auto tables = read_by_sql(check, *empty_sandbox(library));
+  leave_out_unread(check, settings_of(check, {}), tables);
+  return tables;
+}
+
+std::vector<const TableSpec*> required_tables(const Selection& selection, const SetValues& set) {
   const auto empty = empty_sandbox(*selection.library);
   std::set<const TableSpec*> read;
-  std::set<std::string_view> compiled;  // checks that differ in their settings share their SQL
+  std::map<std::string_view, std::set<const TableSpec*>> compiled;  // checks may share their SQL
   for (const auto* check : selection.checks) {
-    if (compiled.insert(check->sql).second) read.merge(reads(*check, *empty));
+    const auto [known, is_new] = compiled.try_emplace(check->sql);
+    if (is_new) known->second = read_by_sql(*check, *empty);
+    auto tables = known->second;
+    leave_out_unread(*check, settings_of(*check, set), tables);
+    read.merge(tables);
   }
   auto needed = read;
   needed.insert(find_table("aws_account"));

@@ -2,25 +2,26 @@
 
 // What do checks read? Observed by SQLite's authorizer on an empty database, through views too.
 
+#include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "core/tables/table_spec.h"
-#include "rules/sandbox.h"
 #include "rules/selection.h"
 
 namespace ciswatch {
 
-// The tables that the check's SQL reads. Throws Error "file:line:column: what" for SQL that does not
-// compile or reaches outside the sandbox.
-std::set<const TableSpec*> reads(const Check& check, const Library& library);
+// "check-id.name" → value: what the user sets beside the library's own.
+using SetValues = std::map<std::string, std::string>;
 
-// The same for many checks: `empty` is an empty_sandbox(), which costs more to make than a check.
-std::set<const TableSpec*> reads(const Check& check, Sandbox& empty);
+// The tables that the check's SQL reads, with the library's settings. Throws Error
+// "file:line:column: what" for SQL that does not compile or reaches outside the sandbox.
+std::set<const TableSpec*> reads(const Check& check, const Library& library);
 
 // The tables that a collection for these checks needs, in the order of tables(): those they read and
 // the parents that these are asked for. Of several parents those count that the checks read anyway,
 // all of them if they read none: a run without AWS Config checks does not call AWS Config.
-std::vector<const TableSpec*> required_tables(const Selection& selection);
+std::vector<const TableSpec*> required_tables(const Selection& selection, const SetValues& set = {});
 
 }  // namespace ciswatch

@@ -27,7 +27,7 @@ class Worker {
   // The findings of the earlier scan, if nothing has changed that they depend on.
   std::optional<FindingBatch> unchanged(const Job& job, const Account& account) {
     if (!kept_ || !account.answered) return std::nullopt;
-    const auto& reads = bench(true).prepare(*job.check).reads;
+    const auto& reads = bench(true).prepare(job).reads;
     if (!ground_.previous->changes.none(account.id, reads)) return std::nullopt;
     return kept_->find(account.id, job.check->id, ground_.fingerprints.at(job.check->id));
   }

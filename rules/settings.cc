@@ -18,6 +18,11 @@ std::optional<std::int64_t> integer_of(const std::string& text) {
   return number;
 }
 
+bool is(const Value& value, const std::string& text) {
+  const auto* number = std::get_if<std::int64_t>(&value);
+  return number != nullptr ? integer_of(text) == *number : value == Value(text);
+}
+
 const Setting* find_setting(const Check& check, std::string_view name) {
   const auto found = std::find_if(check.settings.begin(), check.settings.end(),
                                   [&](const Setting& setting) { return setting.name == name; });
@@ -70,6 +75,15 @@ std::map<std::string, Value> settings_of(const Check& check,
     values[setting.name] = number ? Value(*number) : Value(text);
   }
   return values;
+}
+
+void leave_out_unread(const Check& check, const std::map<std::string, Value>& settings,
+                      std::set<const TableSpec*>& tables) {
+  for (const auto& setting : check.settings) {
+    for (const auto& [table, value] : setting.reads) {
+      if (!is(settings.at(setting.name), value)) tables.erase(find_table(table));
+    }
+  }
 }
 
 }  // namespace ciswatch

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
+#include "core/tables/table_spec.h"
 #include "rules/library.h"
 
 namespace ciswatch {
@@ -15,6 +17,10 @@ void refuse_wrong_settings(const Library& library, const std::map<std::string, s
 // that SQL compares them as numbers.
 std::map<std::string, Value> settings_of(const Check& check,
                                          const std::map<std::string, std::string>& set);
+
+// Takes out the tables that the check reads only where a setting has another value.
+void leave_out_unread(const Check& check, const std::map<std::string, Value>& settings,
+                      std::set<const TableSpec*>& tables);
 
 // "" if the value is allowed for the setting, else what is.
 std::string wrong_value(const Setting& setting, const std::string& value);

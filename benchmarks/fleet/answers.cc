@@ -115,6 +115,10 @@ constexpr Entry kAccountAnswers[] = {
      [](const Model& model, const ApiCall& call) -> Reply {
        return interfaces_answer(vpcs_of(model.account, call.region), model.account, call.region);
      }},
+    {"DescribeSubnets",
+     [](const Model& model, const ApiCall& call) -> Reply {
+       return subnets_answer(vpcs_of(model.account, call.region), model.account, call.region);
+     }},
     {"DescribeHub",
      [](const Model& model, const ApiCall& call) -> Reply {
        if (has_hub(model.account, call.region)) return hub_answer(model.account, call.region);

@@ -73,6 +73,10 @@ JsonValue tags(const Vpc& vpc, Json& document) {
   return list;
 }
 
+std::string subnet_of(const Vpc& vpc, const Account& account) {
+  return account.made_up_id("subnet-", vpc.dice.at("subnet"));
+}
+
 JsonValue flow_log(const Vpc& vpc, const Account& account, Json& document) {
   const bool to_bucket = vpc.flow_logs == FlowLogs::to_bucket;
   const Dice dice = vpc.dice.at("flow log");
@@ -90,7 +94,7 @@ JsonValue flow_log(const Vpc& vpc, const Account& account, Json& document) {
   item.add("FlowLogId", account.made_up_id("fl-", dice.at("id"))).add("FlowLogStatus", "ACTIVE");
   if (!to_bucket) item.add("LogGroupName", fmt::format("/vpc/flow-logs/{}", vpc.id));
   item.add("ResourceId", vpc.flow_logs == FlowLogs::subnet_only
-                             ? account.made_up_id("subnet-", dice.at("subnet"))
+                             ? subnet_of(vpc, account)
                              : vpc.id)
       .add("TrafficType", vpc.flow_logs == FlowLogs::accept_only ? "ACCEPT"
                           : dice.at("traffic").thousandth(300)   ? "REJECT"
@@ -125,7 +129,7 @@ JsonValue interface(const Dice& dice, const Vpc& vpc, const Account& account,
       .add("OwnerId", account.id)
       .add("RequesterManaged", own)
       .add("Status", dice.at("unused").thousandth(30) ? "available" : "in-use")
-      .add("SubnetId", account.made_up_id("subnet-", vpc.dice.at("subnet")))
+      .add("SubnetId", subnet_of(vpc, account))
       .add("VpcId", vpc.id);
 }
 
@@ -180,6 +184,23 @@ Json flow_logs_answer(const std::vector<Vpc>& vpcs, const Account& account) {
     if (vpc.flow_logs != FlowLogs::none) list.add(flow_log(vpc, account, answer));
   }
   set(answer, "FlowLogs", list);
+  return answer;
+}
+
+// One for each VPC.
+Json subnets_answer(const std::vector<Vpc>& vpcs, const Account& account, std::string_view region) {
+  Json answer;
+  Items list(answer);
+  for (const auto& vpc : vpcs) {
+    list.add(Item(answer)
+                 .add("AvailabilityZone", fmt::format("{}a", region))
+                 .add("CidrBlock", vpc.cidr)
+                 .add("OwnerId", vpc.owner)
+                 .add("State", "available")
+                 .add("SubnetId", subnet_of(vpc, account))
+                 .add("VpcId", vpc.id));
+  }
+  set(answer, "Subnets", list);
   return answer;
 }
 

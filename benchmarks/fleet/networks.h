@@ -31,6 +31,7 @@ std::vector<Vpc> vpcs_of(const Account& account, std::string_view region);
 
 Json vpcs_answer(const std::vector<Vpc>& vpcs, const Account& account, std::string_view region);
 Json flow_logs_answer(const std::vector<Vpc>& vpcs, const Account& account);
+Json subnets_answer(const std::vector<Vpc>& vpcs, const Account& account, std::string_view region);
 Json interfaces_answer(const std::vector<Vpc>& vpcs, const Account& account,
                        std::string_view region);
 

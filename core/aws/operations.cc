@@ -226,6 +226,13 @@ constexpr Operation kOperations[] = {
      .required = "/NetworkInterfaces",
      .required_kind = Kind::list,
      .paging = {"NextToken", "/NextToken"}},
+    {.service = &kEc2,
+     .name = "DescribeSubnets",
+     .root = "DescribeSubnetsResponse",
+     .fields = shapes::kSubnets,
+     .required = "/Subnets",
+     .required_kind = Kind::list,
+     .paging = {"NextToken", "/NextToken"}},
 
     json_read(kCloudtrail, "DescribeTrails", "/trailList", Kind::list),
     json_read(kCloudtrail, "GetTrailStatus", "/IsLogging", Kind::boolean),

@@ -37,6 +37,13 @@ constexpr Column kInterface[] = {
     {"description", Type::text, "/Description", "Mostly names the service that made it", ""},
 };
 
+constexpr Column kSubnet[] = {
+    {"subnet_id", Type::text, "/SubnetId", "Id of the subnet"},
+    {"vpc_id", Type::text, "/VpcId", "The VPC that it is in"},
+    {"owner_id", Type::text, "/OwnerId", "The account that owns it; another one where it is shared"},
+    {"cidr_block", Type::text, "/CidrBlock", "IPv4 range"},
+};
+
 constexpr TableSpec kTables[] = {
     {.name = "aws_vpc",
      .doc = "VPCs that the account can see in a region",
@@ -65,6 +72,15 @@ constexpr TableSpec kTables[] = {
      .items = "/NetworkInterfaces",
      .key = "network_interface_id",
      .columns = kInterface},
+    {.name = "aws_vpc_subnet",
+     .doc = "Subnets that the account can see in a region",
+     .service = "ec2",
+     .operation = "DescribeSubnets",
+     .permission = "ec2:DescribeSubnets",
+     .scope = Scope::region,
+     .items = "/Subnets",
+     .key = "subnet_id",
+     .columns = kSubnet},
 };
 
 }  // namespace

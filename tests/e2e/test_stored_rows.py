@@ -29,11 +29,13 @@ EMPTY = {"moto": set(), "ministack": {"aws_ec2_network_interface", "aws_cloudwat
                                       "aws_organizations_organizational_unit"}}
 # moto says that the last delivery is always just now.
 MOVING = {"latest_delivery_time": "LatestDeliveryTime", "": "LatestDeliveryAttemptTime"}
-# What is not kept of an answer: what comes in a header, and most of a network interface.
+# What is not kept of an answer: what comes in a header, and most of a network interface and a subnet.
 NOT_KEPT = {"TransitionDefaultMinimumObjectSize"}
 KEPT = {"aws_ec2_network_interface": {
     "AvailabilityZone", "Description", "InterfaceType", "NetworkInterfaceId", "OwnerId",
-    "RequesterId", "RequesterManaged", "Status", "SubnetId", "VpcId"}}
+    "RequesterId", "RequesterManaged", "Status", "SubnetId", "VpcId"},
+    "aws_vpc_subnet": {
+    "AvailabilityZone", "CidrBlock", "OwnerId", "State", "SubnetArn", "SubnetId", "VpcId"}}
 
 
 def open_snapshot(path):

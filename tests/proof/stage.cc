@@ -31,7 +31,7 @@ Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
   bench_.emplace(ground_, Slice::any);
   variants_.push_back(check);
   variants_.front().tests.clear();
-  reads_ = bench_->prepare(variants_.front()).reads;
+  reads_ = bench_->prepare({&variants_.front(), check.level, settings_}).reads;
   auto database = source_.open(Slice::any);
   ground_.accounts = again_ = read_accounts(database, reads_.tables);
 }
@@ -44,8 +44,8 @@ std::vector<Finding> Stage::run(const std::string& sql) {
     variants_.back().sql = sql;
   }
   const Check& check = sql == variants_.front().sql ? variants_.front() : variants_.back();
-  bench_->prepare(check);
   const Job job{&check, check.level, settings_};
+  bench_->prepare(job);
   again_next_ = !again_next_;
   const std::vector<Account>& accounts = again_next_ ? again_ : ground_.accounts;
   std::atomic<std::int64_t> time{std::chrono::nanoseconds(std::chrono::seconds(10)).count()};

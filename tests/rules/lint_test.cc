@@ -109,6 +109,20 @@ TEST(Lint, WarnsOfASettingThatIsNeverAskedFor) {
             "8:3: warning: the SQL never asks for the setting 'days'\n");
 }
 
+TEST(Lint, RefusesASettingThatReadsWhatTheSqlDoesNot) {
+  const auto sql = with_tail("from aws_vpc where setting('a') = 'x'");
+  const auto setting = [](std::string_view reads) {
+    return fmt::format("{{a: {{default: x, values: [x, y], reads: {}}}}}", reads);
+  };
+  EXPECT_EQ(told(sql, setting("{aws_vpc: y}")), "");
+  EXPECT_EQ(told(sql, setting("{aws_vpc_subnet: y}")),
+            "8:3: the setting 'a': the SQL does not read the table 'aws_vpc_subnet'\n");
+  EXPECT_EQ(told(sql, setting("{aws_vpx: y}")),
+            "8:3: the setting 'a': the SQL does not read the table 'aws_vpx'\n");
+  EXPECT_EQ(told(sql, setting("{aws_vpc: z}")),
+            "8:3: the setting 'a': 'z' is none of its values (x, y), did you mean 'x'?\n");
+}
+
 TEST(Lint, RefusesADefaultThatIsNoneOfTheValues) {
   EXPECT_NE(told(with_tail("from aws_vpc where setting('a')"), "{a: {default: x, values: [y]}}")
                 .find("the default 'x' is none of the values"),

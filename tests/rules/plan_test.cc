@@ -58,5 +58,21 @@ TEST(Plan, LooksThroughViews) {
             "aws_account aws_region aws_cloudtrail_trail aws_s3_bucket_head");
 }
 
+TEST(Plan, LeavesOutWhatASettingDoesNotHaveRead) {
+  auto check = rig::check("c", Scope::resource,
+                          "select 1 as account_id, 2 as region, 3 as resource, 4 as ok, 5 as detail "
+                          "from aws_vpc, aws_vpc_subnet, aws_vpc_flow_log");
+  check.settings = {{"a", "no", "", {}, {{"aws_vpc_subnet", "yes"}}},
+                    {"b", "1", "", {}, {{"aws_vpc_flow_log", "2"}}}};
+  const auto library = rig::library({check});
+  const auto selection = choose(library, {}, {});
+  const auto last = [&](const SetValues& set) { return required_tables(selection, set).back()->name; };
+  EXPECT_EQ(last({}), "aws_vpc");
+  EXPECT_EQ(last({{"c.b", "2"}}), "aws_vpc_flow_log");
+  EXPECT_EQ(last({{"c.b", "02"}}), "aws_vpc_flow_log");
+  EXPECT_EQ(last({{"c.a", "yes"}}), "aws_vpc_subnet");
+  EXPECT_EQ(required_tables(selection, {}).size(), 3U);
+}
+
 }  // namespace
 }  // namespace ciswatch

@@ -109,4 +109,15 @@ inline constexpr Field kNetworkInterfaces[] = {
     {"networkInterfaceSet", "NetworkInterfaces", Kind::list, "item", kNetworkInterface},
     {"nextToken", "NextToken"}};
 
+// What tells where a subnet is and whose.
+inline constexpr Field kSubnet[] = {{"availabilityZone", "AvailabilityZone"},
+                                    {"cidrBlock", "CidrBlock"},
+                                    {"ownerId", "OwnerId"},
+                                    {"state", "State"},
+                                    {"subnetArn", "SubnetArn"},
+                                    {"subnetId", "SubnetId"},
+                                    {"vpcId", "VpcId"}};
+inline constexpr Field kSubnets[] = {{"subnetSet", "Subnets", Kind::list, "item", kSubnet},
+                                     {"nextToken", "NextToken"}};
+
 }  // namespace ciswatch::shapes
