@@ -31,6 +31,9 @@ struct EvaluateOptions {
   // Looks up each call that a check names, also where all are known to be answered: for tests of
   // checks, since a wrong name is its author's mistake.
   bool verify_calls = false;
+  // A check that fails on a slice is tried on each of its accounts; not in its own tests, which would
+  // not see then that it mixes up accounts.
+  bool retry_accounts = true;
   bool compiled = false;  // required_tables() has found that the selection's SQL compiles
   std::function<void(std::size_t done, std::size_t all)> progress;  // accounts; one caller at a time
 };

@@ -157,15 +157,16 @@ std::vector<FindingBatch> judge_each(const Job& job, const Ground& ground, const
 
 std::vector<FindingBatch> judge_or_fail(const Job& job, const Ground& ground,
                                         const AccountSlice& slice, Bench& bench) {
+  const bool may_retry = ground.options->retry_accounts && slice.accounts.size() > 1;
   try {
     return judge(job, ground, slice, bench);
   } catch (const DatabaseError& error) {
     if (is_damage(error)) throw;
-    if (is_interrupt(error) || slice.accounts.size() == 1) {
+    if (is_interrupt(error) || !may_retry) {
       return failed_check(job, slice, why_stopped(error, ground, bench.sandbox()));
     }
   } catch (const Error& error) {
-    if (slice.accounts.size() == 1) {
+    if (!may_retry) {
       return failed_check(job, slice, fmt::format("failed: {}", error.what()));
     }
   } catch (const std::bad_alloc&) {

@@ -80,6 +80,7 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   EvaluateOptions options;
   options.jobs = 1;
   options.verify_calls = true;
+  options.retry_accounts = false;
   for (const auto& [name, value] : test.settings) options.settings[check.id + '.' + name] = value;
   try {
     const SnapshotSource source{"the test's snapshot", "", given_info(test),

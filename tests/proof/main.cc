@@ -1,13 +1,14 @@
-// check_proof faults|mutants [1/N] [CHECK…]: what the shipped checks' own tests prove; of the mutants,
-// one in N. The last line counts.
+// check_proof faults|mutants [K/N] [CHECK…]: what the shipped checks' own tests prove; of the mutants,
+// the Kth of N shares. The last line counts.
 
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cstdlib>
+#include <charconv>
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "core/base/cores.h"
@@ -87,9 +88,25 @@ Fate fate_of(std::deque<Stage>& stages, const std::function<std::vector<Finding>
   return lives;
 }
 
+// One of `count` shares of all mutants.
+struct Share {
+  std::size_t number = 1, count = 1;
+};
+
+std::optional<Share> share_of(std::string_view word) {
+  const auto slash = word.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view text) {
+    std::size_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return std::max<std::size_t>(1, value);
+  };
+  return Share{number(word.substr(0, slash)), number(word.substr(slash + 1))};
+}
+
 class Mutation {
  public:
-  Mutation(const Library& library, std::size_t every) : library_(library), every_(every) {
+  Mutation(const Library& library, Share share) : library_(library), share_(share) {
     for (const auto& view : read_views(library.views.sql())) {
       auto& entry = views_[view.name];
       entry.sql = view.sql;
@@ -125,7 +142,8 @@ class Mutation {
  private:
   [[nodiscard]] std::vector<Mutant> sample(std::vector<Mutant> all) const {
     std::vector<Mutant> some;
-    for (std::size_t i = all.size() % every_; i < all.size(); i += every_) some.push_back(all[i]);
+    const auto first = (all.size() + share_.number - 1) % share_.count;
+    for (std::size_t i = first; i < all.size(); i += share_.count) some.push_back(all[i]);
     return some;
   }
 
@@ -152,7 +170,7 @@ class Mutation {
   }
 
   const Library& library_;
-  const std::size_t every_;
+  const Share share_;
   std::map<std::string, ViewMutants> views_;
   std::mutex mutex_;
   Score score_;
@@ -161,8 +179,8 @@ class Mutation {
 // Percent; the aim is 95 of all of them. A sample strays by a few.
 constexpr double kLeastKilled = 90;
 
-int mutants(const Library& library, const std::vector<const Check*>& checks, std::size_t every) {
-  Mutation mutation(library, every);
+int mutants(const Library& library, const std::vector<const Check*>& checks, Share part) {
+  Mutation mutation(library, part);
   for_each(checks, [&](const Check& check) { mutation.try_check(check); });
   auto score = mutation.finish();
   std::sort(score.living.begin(), score.living.end());
@@ -182,13 +200,11 @@ int main(int argc, char** argv) {
   const std::string_view mode = words.size() > 1 ? words[1] : "";
   const auto library = load_library(CISWATCH_SOURCE_DIR "/checks");
   std::size_t first = std::min<std::size_t>(2, words.size());
-  std::size_t every = 1;
-  if (first < words.size() && std::string_view(words[first]).starts_with("1/")) {
-    every = std::max<std::size_t>(1, std::strtoul(words[first++] + 2, nullptr, 10));
-  }
+  const auto share = first < words.size() ? proof::share_of(words[first]) : std::nullopt;
+  if (share) ++first;
   const auto checks = proof::chosen(library, words.subspan(first));
   if (mode == "faults") return proof::faults(library, checks);
-  if (mode == "mutants") return proof::mutants(library, checks, every);
-  fmt::print(stderr, "usage: check_proof faults|mutants [1/N] [CHECK...]\n");
+  if (mode == "mutants") return proof::mutants(library, checks, share.value_or(proof::Share()));
+  fmt::print(stderr, "usage: check_proof faults|mutants [K/N] [CHECK...]\n");
   return 2;
 }

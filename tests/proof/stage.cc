@@ -23,6 +23,7 @@ std::map<std::string, Value> settings_for(const Check& check, const CheckTest& t
 Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
     : test_(test), source_(source_of(test)), settings_(settings_for(check, test)) {
   options_.verify_calls = true;
+  options_.retry_accounts = false;
   ground_.source = &source_;
   ground_.options = &options_;
   ground_.library = &library;
