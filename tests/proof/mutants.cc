@@ -96,7 +96,7 @@ class Maker {
   void mark_calls() {
     for (std::size_t i = 1; i + 1 < tokens_.size(); ++i) {
       const bool of_calls = is(i - 1, "from") && is(i, "api_call") && is(i + 1, "where") && spared_.contains(i - 4);
-      const bool joined = is(i - 1, "join") && tokens_[i].text.ends_with("_call");
+      const bool joined = is(i - 1, "join") && holds_calls(tokens_[i].text);
       if (!of_calls && !joined) continue;
       int depth = 0;
       for (std::size_t at = i; at < tokens_.size(); ++at) {
@@ -106,6 +106,11 @@ class Maker {
         spared_.insert(at);
       }
     }
+  }
+
+  // Nothing but ids of calls, by account.
+  static bool holds_calls(const std::string& table) {
+    return table.ends_with("_call") || table.ends_with("calls") || table == "aws_cloudtrail_trail_list";
   }
 
   void spare_item(std::size_t as) {
@@ -158,11 +163,19 @@ class Maker {
     const bool number = token.kind == Kind::word && !token.text.empty() &&
                         std::all_of(token.text.begin(), token.text.end(),
                                     [](char c) { return c >= '0' && c <= '9'; });
-    if (number && !is(i - 1, "limit") && !is(i - 1, "by")) {
+    if (number && !is(i - 1, "limit") && !is(i - 1, "by") && !is_any_value(i)) {
       replace(begin_of(i), end_of(i), token.text == "0" ? "1" : token.text == "1" ? "0" : token.text + "1");
     }
     if (token.kind != Kind::string || !is_compared(i)) return;
     replace(begin_of(i) + 1, begin_of(i) + 1, "~");
+  }
+
+  // The 1 of "exists (select 1 …)" and "(select 1 …) is null": any value says the same.
+  [[nodiscard]] bool is_any_value(std::size_t i) const {
+    if (!is(i - 1, "select") || !is(i - 2, "(")) return false;
+    if (is(i - 3, "exists")) return true;
+    for (int depth = 1; i < tokens_.size() && depth > 0; ++i) depth += is(i, "(") - is(i, ")");
+    return is(i, "is");
   }
 
   [[nodiscard]] bool is_compared(std::size_t i) const {
@@ -181,6 +194,8 @@ class Maker {
     const bool head = is(i, "where") || is(i, "on") || is(i, "when");
     if (!joint && !head) return;
     const auto end = condition_end(i + 1);
+    // Rows hold JSON or NULL: the guard is against a file that somebody else has made, which no test is.
+    if (is(i, "when") && is(i + 1, "json_valid") && is(i + 2, "(") && is(end, "then")) return;
     if (joint) {
       replace(begin_of(i), begin_of(end), " ");
     } else if (is(end, "and") || is(end, "or")) {
