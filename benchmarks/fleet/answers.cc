@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "benchmarks/fleet/faults.h"
+#include "benchmarks/fleet/fronts.h"
 #include "benchmarks/fleet/item.h"
 #include "benchmarks/fleet/networks.h"
 #include "benchmarks/fleet/organization.h"
@@ -387,6 +388,7 @@ Reply reply(const Model& model, const ApiCall& call) {
     });
     if (found != entries.end()) return found->answer(model, call);
   }
+  if (auto told = front_answer(model.account, call)) return std::move(*told);
   throw Error(
       fmt::format("the synthetic fleet has no answer to {} {}", call.service, call.operation));
 }

@@ -63,15 +63,16 @@ bool is_about_a_key(const ApiCall& call) {
 
 // Made in one region, and only that region's trouble.
 bool is_regional(const ApiCall& call) {
-  constexpr std::string_view kGlobal[] = {"s3", "s3control", "sts", "iam", "organizations"};
+  constexpr std::string_view kGlobal[] = {"s3",  "s3control",     "sts",
+                                          "iam", "organizations", "cloudfront"};
   return std::ranges::find(kGlobal, call.service) == std::end(kGlobal) &&
          call.operation != "DescribeRegions";
 }
 
 // Of the services that are not asked in JSON.
 bool is_in_xml(const ApiCall& call) {
-  constexpr std::string_view kXml[] = {"cloudformation", "cloudwatch", "iam",
-                                       "s3",             "s3control",  "sns"};
+  constexpr std::string_view kXml[] = {"cloudformation", "cloudfront", "cloudwatch", "elbv2",
+                                       "iam",            "s3",         "s3control",  "sns"};
   return std::ranges::find(kXml, call.service) != std::end(kXml);
 }
 

@@ -184,10 +184,11 @@ class Client::Loop {
   HttpRequest signed_request(Flight& flight) {
     const ApiCall& call = flight.call;
     const Operation& operation = *flight.operation;
-    HttpRequest request =
-        build_request(operation, call,
-                      endpoint_of(call.service, call.region, call.account_id, options_.endpoints));
-    const SigningScope scope{options_.clock(), call.region,
+    const Endpoint endpoint =
+        endpoint_of(call.service, call.region, call.account_id, options_.endpoints);
+    HttpRequest request = build_request(operation, call, endpoint);
+    const SigningScope scope{options_.clock(),
+                             endpoint.region.empty() ? call.region : endpoint.region,
                              std::string(operation.service->signing_name)};
     Session& session = session_of(call);
     session.sign(request, scope);

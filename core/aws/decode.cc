@@ -110,10 +110,44 @@ void drop_nulls(JsonValue& value) {
   }
 }
 
-Json decode_json(std::string_view body) {
+JsonValue renamed(JsonValue& object, std::span<const Field> fields, Json& document);
+
+void rename_within(JsonValue& value, const Field& field, Json& document) {
+  const auto rename = [&](JsonValue& each) {
+    if (!each.IsObject()) return;
+    JsonValue members = renamed(each, field.fields, document);
+    each.Swap(members);
+  };
+  if (field.kind == Kind::structure) rename(value);
+  if (field.kind == Kind::list && value.IsArray()) {
+    for (auto& item : value.GetArray()) rename(item);
+  }
+  if (field.kind == Kind::map && value.IsObject()) {
+    for (auto& entry : value.GetObject()) rename(entry.value);
+  }
+}
+
+// The object's members under their names in the API model. What `object` held moves out of it.
+JsonValue renamed(JsonValue& object, std::span<const Field> fields, Json& document) {
+  JsonValue members(rapidjson::kObjectType);
+  for (const Field& field : fields) {
+    const auto found = object.FindMember(
+        rapidjson::StringRef(field.element.data(), field.element.size()));
+    if (found == object.MemberEnd()) continue;
+    if (!field.fields.empty()) rename_within(found->value, field, document);
+    set_member(members, field.member, std::move(found->value), document);
+  }
+  return members;
+}
+
+Json decode_json(std::string_view body, std::span<const Field> fields) {
   try {
     Json document = parse_json(body);
     drop_nulls(document);
+    if (!fields.empty() && document.IsObject()) {
+      JsonValue members = renamed(document, fields, document);
+      static_cast<JsonValue&>(document).Swap(members);
+    }
     return document;
   } catch (const JsonError& error) {
     throw MalformedAnswer(fmt::format("the answer is no well-formed JSON ({})", error.what()),
@@ -142,7 +176,7 @@ Json decode_body(const Operation& operation, const HttpResponse& response) {
   const Protocol protocol = operation.service->protocol;
   if (protocol == Protocol::json_1_0 || protocol == Protocol::json_1_1 ||
       protocol == Protocol::rest_json) {
-    return decode_json(response.body);
+    return decode_json(response.body, operation.fields);
   }
   return decode_xml(response.body, operation.root, operation.fields);
 }

@@ -22,7 +22,10 @@ struct Names {
 };
 
 // botocore's service ids in the spelling of configuration files.
-constexpr std::array<Names, 2> kIds = {{{"config", "config_service"}, {"s3control", "s3_control"}}};
+constexpr std::array<Names, 4> kIds = {{{"config", "config_service"},
+                                        {"s3control", "s3_control"},
+                                        {"elbv2", "elastic_load_balancing_v2"},
+                                        {"apigateway", "api_gateway"}}};
 
 bool consists_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
@@ -34,9 +37,9 @@ void check_host_part(std::string_view what, std::string_view text, std::string_v
   throw Error(fmt::format("'{}' is no {}", printable(shortened(text, 40)), what));
 }
 
-std::string_view host_label(std::string_view service) {
+const Service& service_named(std::string_view service) {
   for (const Service& each : services()) {
-    if (each.name == service) return each.host;
+    if (each.name == service) return each;
   }
   throw Error(fmt::format("the service '{}' is not known", printable(shortened(service, 40))));
 }
@@ -52,18 +55,24 @@ const Partition& partition_of(std::string_view region) {
 Endpoint endpoint_of(std::string_view service, std::string_view region, std::string_view account_id,
                      const EndpointOverrides& overrides) {
   check_host_part("region", region, "abcdefghijklmnopqrstuvwxyz0123456789-");
-  const std::string_view label = host_label(service);
+  const Service& asked = service_named(service);
   const auto own = overrides.services.find(service);
   if (own != overrides.services.end() && !own->second.empty()) return {own->second, true};
   if (!overrides.all.empty()) return {overrides.all, true};
   // S3 is asked path-style (/bucket?acl), not by bucket.s3.…: the wildcard certificate does not
   // cover names with dots, and a bucket's name never becomes part of a host name.
-  const std::string_view suffix = partition_of(region).dns_suffix;
+  const Partition& partition = partition_of(region);
+  if (asked.one_endpoint && partition.name == "aws") {
+    return {fmt::format("https://{}.{}", asked.host, partition.dns_suffix), false};
+  }
+  if (asked.one_endpoint && partition.name == "aws-cn") region = "cn-northwest-1";
   if (service != "s3control") {
-    return {fmt::format("https://{}.{}.{}", label, region, suffix), false};
+    return {fmt::format("https://{}.{}.{}", asked.host, region, partition.dns_suffix), false,
+            std::string(region)};
   }
   check_host_part("account id", account_id, "0123456789");
-  return {fmt::format("https://{}.{}.{}.{}", account_id, label, region, suffix), false};
+  return {fmt::format("https://{}.{}.{}.{}", account_id, asked.host, region, partition.dns_suffix),
+          false};
 }
 
 std::string service_id(std::string_view service) {

@@ -28,6 +28,7 @@ struct EndpointOverrides {
 struct Endpoint {
   std::string url;          // scheme://host[:port][/base], without a trailing slash
   bool overridden = false;  // configured by the user: may be plain http, has no account in its host
+  std::string region = {};  // for which a request is signed, where it is not that of the call
 };
 
 Endpoint endpoint_of(std::string_view service, std::string_view region, std::string_view account_id,

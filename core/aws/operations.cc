@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "core/aws/shapes/cloudformation.h"
 #include "core/aws/shapes/cloudwatch.h"
@@ -10,6 +11,7 @@
 #include "core/aws/shapes/s3.h"
 #include "core/aws/shapes/sns.h"
 #include "core/aws/shapes/sts.h"
+#include "core/aws/web_operations.h"
 
 namespace ciswatch {
 namespace {
@@ -257,6 +259,8 @@ constexpr Operation kOperations[] = {
 
     json_list(kLogs, "DescribeLogGroups", "/logGroups", kMostLogs, kSmallNextToken),
     json_list(kLogs, "DescribeMetricFilters", "/metricFilters", kMostLogs, kSmallNextToken),
+    json_list(kLogs, "DescribeDeliverySources", "/deliverySources", kMostLogs, kSmallNextToken),
+    json_list(kLogs, "DescribeDeliveries", "/deliveries", kMostLogs, kSmallNextToken),
 
     query_read(kCloudwatch, "DescribeAlarms",
                {"DescribeAlarmsResult", shapes::kAlarms, "/MetricAlarms", Kind::list}, kMostAlarms,
@@ -358,17 +362,31 @@ constexpr Operation kOperations[] = {
      .fields = shapes::kPublicAccessBlock},
 };
 
+template <typename T>
+std::vector<T> joined(std::span<const T> some, std::span<const T> more) {
+  std::vector<T> all(some.begin(), some.end());
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 }  // namespace
 
-std::span<const Operation> operations() { return kOperations; }
-std::span<const Service> services() { return kServices; }
+std::span<const Operation> operations() {
+  static const auto kAll = joined<Operation>(kOperations, web_operations());
+  return kAll;
+}
+
+std::span<const Service> services() {
+  static const auto kAll = joined<Service>(kServices, web_services());
+  return kAll;
+}
 
 const Operation* find_operation(std::string_view service, std::string_view operation) {
-  const auto* found =
-      std::find_if(std::begin(kOperations), std::end(kOperations), [&](const Operation& each) {
-        return each.name == operation && each.service->name == service;
-      });
-  return found == std::end(kOperations) ? nullptr : found;
+  const auto all = operations();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Operation& each) {
+    return each.name == operation && each.service->name == service;
+  });
+  return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace ciswatch

@@ -14,14 +14,16 @@ enum class Protocol { json_1_0, json_1_1, query, ec2, rest_xml, rest_json };
 // and a value, both text.
 enum class Kind { text, boolean, integer, real, structure, list, attribute, encoded, map };
 
-// How an element of an XML answer becomes a member. Times stay text (ISO 8601). Elements that are
-// not listed are left out, as boto3 does.
+// How an element of an XML answer becomes a member; or a member of a JSON answer, where it has another
+// name on the wire than in the model. Times stay text (ISO 8601). What is not listed is left out, as
+// boto3 does.
 struct Field {
   std::string_view element;
   std::string_view member;
   Kind kind = Kind::text;
   std::string_view item = {};  // list, map: the element of an item; "" : `element` itself repeats
-  std::span<const Field> fields = {};  // of a structure, or of each item; none: items are text
+  // Of a structure, or of each item. None: items are text in XML, and left as they are in JSON.
+  std::span<const Field> fields = {};
 };
 
 // A parameter that is always sent.
@@ -44,6 +46,7 @@ struct Service {
   std::string_view signing_name;
   std::string_view target_prefix = {};  // json: in front of ".Operation"
   std::string_view version = {};        // query, ec2
+  bool one_endpoint = false;            // for all regions of a partition
 };
 
 // Where a REST answer's members are.
@@ -71,7 +74,8 @@ struct Operation {
   std::span<const FixedParam> fixed = {};
   Answer answer = Answer::document;
   std::string_view root = {};          // XML: the root element (query: its result element)
-  std::span<const Field> fields = {};  // XML, and headers (element: the header's name)
+  // XML, headers (element: the header's name), and REST-JSON where names differ.
+  std::span<const Field> fields = {};
   // Pointer to a member that every answer has: without it the answer is not one, and an empty list
   // read out of it would be a false verdict.
   std::string_view required = {};

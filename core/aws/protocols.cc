@@ -117,8 +117,11 @@ HttpRequest build_request(const Operation& operation, const ApiCall& call,
       request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
       request.body = form_body(operation, call);
       break;
-    case Protocol::rest_xml:
     case Protocol::rest_json:
+      // Without it API Gateway answers in HAL, which its API model does not know.
+      request.headers = {{"Accept", "application/json"}};
+      [[fallthrough]];
+    case Protocol::rest_xml:
       fill_rest(operation, call, request);
       break;
   }

@@ -144,6 +144,18 @@ bool is_about(const TableSpec& table, const JsonValue& item, std::string_view ke
   return own != nullptr && own->IsString() && text_in(*own) == key;
 }
 
+bool says_none(const TableSpec& table, const JsonValue& response) {
+  const JsonValue* count = table.count.empty() ? nullptr : find(response, table.count);
+  return count != nullptr && count->IsInt64() && count->GetInt64() == 0;
+}
+
+// An answer of all pages together may have the count of its first page.
+bool lacks_items(const TableSpec& table, const JsonValue& response, std::size_t have) {
+  if (table.count.empty()) return false;
+  const JsonValue* count = find(response, table.count);
+  return count == nullptr || !count->IsUint64() || count->GetUint64() > have;
+}
+
 }  // namespace
 
 std::string text_of(const Value& value) {
@@ -157,9 +169,10 @@ std::vector<DecodedRow> decode_page(const TableSpec& table, const JsonValue& res
   const auto parts = target_parts(table, target);
   if (table.items.empty()) return {decode_item(table, response, region, parts)};
   const JsonValue* items = find(response, table.items);
-  if (items == nullptr || !items->IsArray()) {
+  if (items == nullptr && says_none(table, response)) return {};
+  if (items == nullptr || !items->IsArray() || lacks_items(table, response, items->Size())) {
     throw UnexpectedShape(
-        fmt::format("the answer of {} has no list {}", table.operation, table.items.substr(1)));
+        fmt::format("the answer of {} has no whole list {}", table.operation, table.items.substr(1)));
   }
   std::vector<DecodedRow> rows;
   rows.reserve(items->Size());

@@ -37,6 +37,25 @@ constexpr Column kMetricFilter[] = {
     {"creation_time", Type::integer, "/creationTime", "When it was made, in ms since 1970"},
 };
 
+constexpr Column kDeliverySource[] = {
+    {"name", Type::text, "/name", "Name of the source, unique in its region"},
+    {"arn", Type::text, "/arn", "ARN of the source"},
+    {"resource_arns", Type::json, "/resourceArns", "What sends the logs; one so far"},
+    {"service", Type::text, "/service", "The service of it, such as cloudfront"},
+    {"log_type", Type::text, "/logType", "Which of its logs, such as ACCESS_LOGS"},
+    {"status", Type::text, "/status", "ACTIVE or INACTIVE; '' where the log type has no status", ""},
+    {"delivery_source_configuration", Type::json, "/deliverySourceConfiguration",
+     "Settings of the source, such as samplingRate; '' for none", ""},
+};
+
+constexpr Column kDelivery[] = {
+    {"id", Type::text, "/id", "Id of the delivery"},
+    {"arn", Type::text, "/arn", "ARN of the delivery"},
+    {"delivery_source_name", Type::text, "/deliverySourceName", "What it takes the logs from"},
+    {"delivery_destination_arn", Type::text, "/deliveryDestinationArn", "What it hands them to"},
+    {"delivery_destination_type", Type::text, "/deliveryDestinationType", "S3, CWL, FH or XRAY"},
+};
+
 constexpr std::string_view kFilterName[] = {"name"};
 
 constexpr TableSpec kTables[] = {
@@ -59,6 +78,24 @@ constexpr TableSpec kTables[] = {
      .key = "log_group_name",
      .also_key = kFilterName,
      .columns = kMetricFilter},
+    {.name = "aws_cloudwatch_log_delivery_source",
+     .doc = "Resources whose logs CloudWatch Logs delivers",
+     .service = "logs",
+     .operation = "DescribeDeliverySources",
+     .permission = "logs:DescribeDeliverySources",
+     .scope = Scope::region,
+     .items = "/deliverySources",
+     .key = "name",
+     .columns = kDeliverySource},
+    {.name = "aws_cloudwatch_log_delivery",
+     .doc = "Which delivery source's logs go where",
+     .service = "logs",
+     .operation = "DescribeDeliveries",
+     .permission = "logs:DescribeDeliveries",
+     .scope = Scope::region,
+     .items = "/deliveries",
+     .key = "id",
+     .columns = kDelivery},
 };
 
 }  // namespace

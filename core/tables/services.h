@@ -21,5 +21,8 @@ std::span<const TableSpec> iam_tables();
 std::span<const TableSpec> organizations_tables();
 std::span<const TableSpec> cloudformation_tables();
 std::span<const TableSpec> securityhub_tables();
+std::span<const TableSpec> cloudfront_tables();
+std::span<const TableSpec> elbv2_tables();
+std::span<const TableSpec> apigateway_tables();
 
 }  // namespace ciswatch

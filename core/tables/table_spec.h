@@ -77,6 +77,8 @@ struct TableSpec {
   bool parameter_is_name = false;   // the parameter takes what follows the key's last '/'
   int deepest = 0;                  // its own parent: how many levels below the first are asked for
   std::string_view items = {};      // pointer to the list of items; "" : the response is the item
+  // Pointer to how many items a page has at least; where it says 0, the list may be left out.
+  std::string_view count = {};
   // Pointer in the item: only the one where it is the parent's key becomes a row, and there must be
   // one.
   std::string_view only = {};

@@ -16,7 +16,8 @@ std::vector<const TableSpec*> list_all() {
   for (const auto service : {account_tables(), cloudtrail_tables(), config_tables(), s3_tables(),
                              kms_tables(), vpc_tables(), logs_tables(), cloudwatch_tables(),
                              sns_tables(), iam_tables(), organizations_tables(),
-                             cloudformation_tables(), securityhub_tables()}) {
+                             cloudformation_tables(), securityhub_tables(), cloudfront_tables(),
+                             elbv2_tables(), apigateway_tables()}) {
     for (const auto& table : service) all.push_back(&table);
   }
   return all;

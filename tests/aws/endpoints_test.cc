@@ -58,6 +58,9 @@ TEST(Endpoints, NothingOddBecomesAHostName) {
 TEST(Endpoints, VariablesAreSpelledAsTheSdksDo) {
   EXPECT_EQ(endpoint_variable("s3"), "AWS_ENDPOINT_URL_S3");
   EXPECT_EQ(endpoint_variable("s3control"), "AWS_ENDPOINT_URL_S3_CONTROL");
+  EXPECT_EQ(endpoint_variable("elbv2"), "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2");
+  EXPECT_EQ(endpoint_variable("apigateway"), "AWS_ENDPOINT_URL_API_GATEWAY");
+  EXPECT_EQ(endpoint_variable("apigatewayv2"), "AWS_ENDPOINT_URL_APIGATEWAYV2");
   EXPECT_EQ(endpoint_variable("config"), "AWS_ENDPOINT_URL_CONFIG_SERVICE");
   EXPECT_EQ(endpoint_variable("cloudtrail"), "AWS_ENDPOINT_URL_CLOUDTRAIL");
   EXPECT_EQ(endpoint_variable("kms"), "AWS_ENDPOINT_URL_KMS");

@@ -91,6 +91,24 @@ std::string one(const std::string& answer) {
   return text_of_row(decode_page(kOne, parse_json(answer), "r", "a:b/c/d v 1").at(0));
 }
 
+TEST(Decode, AListMayBeLeftOutOnlyWhereThePageSaysThatItIsEmpty) {
+  TableSpec table = kTable;
+  table.count = "/Quantity";
+  const auto rows = [&](const char* page) {
+    return decode_page(table, parse_json(page), "r", "").size();
+  };
+  EXPECT_EQ(rows(R"({"Quantity":0})"), 0U);
+  EXPECT_EQ(rows(R"({"Quantity":0,"Items":[]})"), 0U);
+  EXPECT_EQ(rows(R"({"Quantity":1,"Items":[{"Id":"a"}]})"), 1U);
+  EXPECT_EQ(rows(R"({"Quantity":1,"Items":[{"Id":"a"},{"Id":"b"}]})"), 2U);  // of all pages
+  EXPECT_THROW(rows(R"({"Quantity":2,"Items":[{"Id":"a"}]})"), UnexpectedShape);
+  EXPECT_THROW(rows(R"({"Quantity":1})"), UnexpectedShape);
+  EXPECT_THROW(rows(R"({"Quantity":-1,"Items":[]})"), UnexpectedShape);
+  EXPECT_THROW(rows(R"({"Quantity":"0"})"), UnexpectedShape);
+  EXPECT_THROW(rows(R"({"Items":[{"Id":"a"}]})"), UnexpectedShape);
+  EXPECT_THROW(rows("{}"), UnexpectedShape);
+}
+
 TEST(Decode, TakesBothKeysFromTheRequest) {
   EXPECT_EQ(one("{}"), "a:b/c/d|d|v 1|1|NULL|NULL|NULL|NULL|");
   EXPECT_EQ(text_of_row(absent_row(kOne, "r", "a:b/c/d v1")),
