@@ -9,6 +9,8 @@ import threading
 import boto3
 from botocore.config import Config
 
+import web_fronts
+
 KEY_ID, SECRET = "AKIDENDTOEND", "secret-of-the-end-to-end-tests"
 HOME = "ap-northeast-1"  # where seed 001's author works
 
@@ -411,7 +413,7 @@ def _watched_organization(cloud):
 
 def watched(url):
     """seed_001_fixed with what is beside and behind its trail: metric filters, a topic, the role,
-    policies and settings of buckets, aliases."""
+    policies and settings of buckets, aliases; and with web front ends."""
     cloud = seed_001_fixed(url)
     update_trail(cloud, HOME, TRAIL, CloudWatchLogsRoleArn=_watched_role(cloud))
     _watched_filters(cloud)
@@ -421,6 +423,7 @@ def watched(url):
     kms = cloud.client("kms", HOME)
     for number, key in enumerate(kms.list_keys()["Keys"]):
         kms.create_alias(AliasName=f"alias/key-{number}", TargetKeyId=key["KeyId"])
+    cloud.web_fronts = web_fronts.add_web_fronts(cloud, HOME)
     return cloud
 
 

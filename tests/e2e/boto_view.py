@@ -26,13 +26,17 @@ ITEMS = {"DescribeRegions": "Regions", "DescribeTrails": "trailList", "ListBucke
          "ListTargetsForPolicy": "Targets",
          "ListAWSServiceAccessForOrganization": "EnabledServicePrincipals",
          "ListDelegatedAdministrators": "DelegatedAdministrators",
-         "DescribeStackResources": "StackResources"}
+         "DescribeStackResources": "StackResources", "ListDistributions": "DistributionList/Items",
+         "DescribeLoadBalancers": "LoadBalancers", "DescribeListeners": "Listeners",
+         "GetRestApis": "items", "apigateway GetStages": "item", "GetApis": "Items",
+         "apigatewayv2 GetStages": "Items", "DescribeDeliverySources": "deliverySources",
+         "DescribeDeliveries": "deliveries"}
 # Also asked about the bucket that gets a log bucket's access logs.
 OF_ACCESS_LOGS = {"GetBucketAcl", "GetBucketPolicyStatus", "GetPublicAccessBlock",
                   "GetBucketOwnershipControls"}
 FIRST = "us-east-1"  # answers for the services that are global
 ONE_PER_ACCOUNT = {"GetCallerIdentity": {}, "DescribeRegions": {"AllRegions": True}, "ListBuckets": {},
-                   "DescribeOrganization": {}}
+                   "DescribeOrganization": {}, "ListDistributions": {}}
 NOT_THERE = {"404", "NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration",
              "OwnershipControlsNotFoundError", "NoSuchLifecycleConfiguration",
              "ObjectLockConfigurationNotFoundError", "NoSuchEntity", "InvalidAccessException",
@@ -63,8 +67,16 @@ class Table:
         self.columns = [Column(line) for line in lines]
         self.shape = _MODELS.get_service_model(self.service).operation_model(
             self.operation).output_shape
-        self.items = ITEMS.get(self.operation)
-        self.item_shape = (self.shape.members[self.items].member if self.items else self.shape)
+        self.items = ITEMS.get(f"{self.service} {self.operation}", ITEMS.get(self.operation))
+        self.item_shape = self.shape
+        if self.items:
+            for name in self.items.split("/"):
+                self.item_shape = self.item_shape.members[name]
+            self.item_shape = self.item_shape.member
+
+    def items_of(self, answer):
+        """Where CloudFront has none, it leaves the list out."""
+        return _member(answer, self.items.split("/")) or []
 
 
 def tables_of(schema_page):
@@ -170,6 +182,8 @@ class BotoView:
                 names += self.access_log_buckets(names)
             return [Asked(region, {"Bucket": name}, name) for name, region in names]
         by_resource = getattr(self, f"_of_{botocore.xform_name(table.operation)}", None)
+        if table.operation == "GetStages":
+            return self._apis(table.service)
         return by_resource() if by_resource else [Asked(region) for region in self.regions]
 
     def log_buckets(self):
@@ -290,6 +304,33 @@ class BotoView:
 
     _of_describe_policy = _of_list_targets_for_policy
 
+    def _of_get_distribution_config(self):
+        listed = self.cloud.client("cloudfront").list_distributions()["DistributionList"]
+        return [Asked(FIRST, {"Id": one["Id"]}, one["Id"]) for one in listed.get("Items", [])]
+
+    def _balancers(self, *kinds):
+        for region in self.regions:
+            for one in self.cloud.client("elbv2", region).describe_load_balancers()["LoadBalancers"]:
+                arn = one["LoadBalancerArn"]
+                if one["Type"] in kinds:
+                    yield Asked(region, {"LoadBalancerArn": arn}, arn)
+
+    def _of_describe_load_balancer_attributes(self):
+        return self._balancers("application", "network", "gateway")
+
+    def _of_describe_listeners(self):
+        return self._balancers("network")
+
+    def _apis(self, service):
+        for region in self.regions:
+            client = self.cloud.client(service, region)
+            if service == "apigateway":
+                for one in client.get_rest_apis()["items"]:
+                    yield Asked(region, {"restApiId": one["id"]}, one["id"])
+            else:
+                for one in client.get_apis()["Items"]:
+                    yield Asked(region, {"ApiId": one["ApiId"]}, one["ApiId"])
+
     # --- the calls
 
     def _items(self, table, asked):
@@ -298,11 +339,11 @@ class BotoView:
         try:
             if table.items and client.can_paginate(method):
                 pages = client.get_paginator(method).paginate(**asked.params)
-                return [item for page in pages for item in page[table.items]]
+                return [item for page in pages for item in table.items_of(page)]
             answer = getattr(client, method)(**asked.params)
         except botocore.exceptions.ClientError as error:
             if error.response["Error"]["Code"] in NOT_THERE:
                 return [] if table.items else [None]
             raise
         answer.pop("ResponseMetadata")
-        return answer[table.items] if table.items else [answer]
+        return table.items_of(answer) if table.items else [answer]

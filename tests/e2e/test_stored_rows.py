@@ -29,13 +29,26 @@ EMPTY = {"moto": set(), "ministack": {"aws_ec2_network_interface", "aws_cloudwat
                                       "aws_organizations_organizational_unit"}}
 # moto says that the last delivery is always just now.
 MOVING = {"latest_delivery_time": "LatestDeliveryTime", "": "LatestDeliveryAttemptTime"}
-# What is not kept of an answer: what comes in a header, and most of a network interface and a subnet.
+# What is not kept of an answer: what comes in a header, and most of a network interface, a subnet, a
+# distribution and a listener.
 NOT_KEPT = {"TransitionDefaultMinimumObjectSize"}
-KEPT = {"aws_ec2_network_interface": {
-    "AvailabilityZone", "Description", "InterfaceType", "NetworkInterfaceId", "OwnerId",
-    "RequesterId", "RequesterManaged", "Status", "SubnetId", "VpcId"},
+KEPT = {
+    "aws_ec2_network_interface": {
+        "AvailabilityZone", "Description", "InterfaceType", "NetworkInterfaceId", "OwnerId",
+        "RequesterId", "RequesterManaged", "Status", "SubnetId", "VpcId"},
     "aws_vpc_subnet": {
-    "AvailabilityZone", "CidrBlock", "OwnerId", "State", "SubnetArn", "SubnetId", "VpcId"}}
+        "AvailabilityZone", "CidrBlock", "OwnerId", "State", "SubnetArn", "SubnetId", "VpcId"},
+    "aws_cloudfront_distribution": {
+        "Id", "ARN", "ETag", "Status", "LastModifiedTime", "DomainName", "Aliases", "Comment",
+        "PriceClass", "Enabled", "WebACLId", "HttpVersion", "IsIPV6Enabled", "Staging",
+        "ConnectionMode", "AnycastIpListId"},
+    "aws_cloudfront_distribution_config": {"DistributionConfig": {
+        "CallerReference", "Aliases", "DefaultRootObject", "Comment", "Logging", "PriceClass",
+        "Enabled", "WebACLId", "HttpVersion", "IsIPV6Enabled", "ContinuousDeploymentPolicyId",
+        "Staging", "ConnectionMode"}},
+    "aws_ec2_load_balancer_listener": {
+        "ListenerArn", "LoadBalancerArn", "Port", "Protocol", "Certificates", "SslPolicy",
+        "AlpnPolicy"}}
 
 
 def open_snapshot(path):
@@ -66,11 +79,13 @@ def comparable(column, value):
     return value
 
 
-def kept(value, table):
+def kept(value, wanted):
+    """`wanted`: the members, or the members of each member; None for all."""
     if not isinstance(value, dict):
         return value
-    wanted = KEPT.get(table.name, value.keys()) - NOT_KEPT - set(MOVING.values())
-    return {name: part for name, part in value.items() if name in wanted}
+    below = wanted if isinstance(wanted, dict) else {}
+    names = (value.keys() if wanted is None else set(wanted)) - NOT_KEPT - set(MOVING.values())
+    return {name: kept(part, below.get(name)) for name, part in value.items() if name in names}
 
 
 def differences(live, table):
@@ -85,8 +100,8 @@ def differences(live, table):
             found.append(f"{place}: not stored")
             continue
         seen.add(place)
-        have = kept(normal(json.loads(row["doc"]), table.item_shape), table)
-        want = kept(normal({} if item is None else item, table.item_shape), table)
+        have = kept(normal(json.loads(row["doc"]), table.item_shape), KEPT.get(table.name))
+        want = kept(normal({} if item is None else item, table.item_shape), KEPT.get(table.name))
         if have != want:
             found.append(f"{place}: document {have} instead of {want}")
         for column in table.columns:
