@@ -8,6 +8,8 @@ import hashlib
 import json
 import uuid
 
+import web_fronts
+
 FIRST = "us-east-1"  # the partition's first region answers for the global services
 ENABLED = """us-east-1 us-east-2 us-west-1 us-west-2 ap-south-1 ap-northeast-1 ap-northeast-2
 ap-northeast-3 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3
@@ -85,6 +87,7 @@ class Account:
         self.organization_calls = []  # (operation, params, answer) of the management account
         self.stacks = {}        # (region, physical id) → (resources, template)
         self.hubs = set()       # regions with Security Hub on
+        self.fronts = web_fronts.WebFronts(self)
 
     # --- making things
 
@@ -364,7 +367,8 @@ class Account:
     def calls(self):
         for part in (self._account_calls, self._trail_calls, self._config_calls, self._bucket_calls,
                      self._key_calls, self._network_calls, self._detection_calls, self._role_calls,
-                     self._calls_of_organization, self._stack_calls, self._hub_calls):
+                     self._calls_of_organization, self._stack_calls, self._hub_calls,
+                     self.fronts.calls):
             yield from part()
 
     def _account_calls(self):

@@ -257,6 +257,23 @@ def seed_003_policies():
         yield "ListTargetsForPolicy", asked, {"Targets": targets}
 
 
+def add_web_fronts(account):
+    """Access logs in each way that there is, and of one load balancer in none."""
+    fronts, region = account.fronts, account.home
+    site = fronts.add_distribution("E1ORDERSEXAMPL")
+    fronts.deliver(FIRST, "site", site, "cloudfront", "ACCESS_LOGS")
+    fronts.add_distribution("E2IMAGESEXAMPL", Enabled=True, Bucket="web-logs.s3.amazonaws.com")
+    app = fronts.add_balancer(region, "orders", "application")
+    fronts.deliver(region, "orders", app, "elasticloadbalancing", "ALB_ACCESS_LOGS")
+    fronts.add_balancer(region, "shop", "application", bucket="web-logs")
+    fronts.add_balancer(region, "partners", "network", "TLS")
+    fronts.add_balancer(region, "queue", "network", "TCP")
+    fronts.add_balancer(region, "firewall", "gateway")
+    group = account.arn("logs", region, "log-group:/api/orders")
+    fronts.add_rest_api(region, "a1b2c3d4e5", live=group, test=group)
+    fronts.add_api(region, "f6a7b8c9d0", group)
+
+
 def seed_003():
     accounts = [Account(number, "eu-central-1") for number in (MANAGEMENT, ARCHIVE, MEMBER)]
     management, archive, member = accounts
@@ -277,6 +294,7 @@ def seed_003():
             "MasterAccountEmail": "aws+management@example.com"}
         add_default_vpcs(account)
     management.organization_calls = [*seed_003_tree(), *seed_003_policies()]
+    add_web_fronts(member)
     return accounts
 
 
