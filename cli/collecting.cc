@@ -13,13 +13,16 @@
 #include "core/collect/collector.h"
 #include "core/collect/live.h"
 #include "core/collect/recording.h"
+#include "core/collect/shard.h"
 #include "rules/plan.h"
 
 namespace ciswatch {
 namespace {
 
-SnapshotInfo info_of(const Collector& collector, UnixSeconds started, std::string source) {
+SnapshotInfo info_of(const Collector& collector, UnixSeconds started, std::string source,
+                     const std::optional<Shard>& shard) {
   SnapshotInfo info;
+  if (shard) info.shards = {*shard};
   info.collected_at = iso8601(collector.latest() == 0 ? started : collector.latest());
   info.started_at = iso8601(started);
   info.collected_by = collector.caller();
@@ -27,8 +30,13 @@ SnapshotInfo info_of(const Collector& collector, UnixSeconds started, std::strin
   return info;
 }
 
+std::optional<Shard> shard_in(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return read_shard(text, process_environment);
+}
+
 // "304 calls, 12 not answered (10 denied, 2 not_tried)".
-std::string describe(const Collector& collector) {
+std::string describe(const Collector& collector, const std::optional<Shard>& shard) {
   std::size_t all = 0;
   std::size_t unanswered = 0;
   std::string kinds;
@@ -38,16 +46,19 @@ std::string describe(const Collector& collector) {
     unanswered += count;
     kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, outcome);
   }
-  if (unanswered == 0) return fmt::format("{} calls, all answered", all);
-  return fmt::format("{} calls, {} not answered ({})", all, unanswered, kinds);
+  const auto part = shard ? fmt::format("shard {}/{}: {} accounts, ", shard->number, shard->count,
+                                        collector.accounts())
+                          : std::string();
+  if (unanswered == 0) return fmt::format("{}{} calls, all answered", part, all);
+  return fmt::format("{}{} calls, {} not answered ({})", part, all, unanswered, kinds);
 }
 
-int stopped(SnapshotWriter& writer, SnapshotInfo info, const Collector& collector, int signal) {
+int stopped(SnapshotWriter& writer, SnapshotInfo info, const std::string& calls, int signal) {
   const auto part = writer.keep(std::move(info));
   fmt::print(stderr,
              "ciswatch: stopped by a signal; what was read is kept in {}: {}\n"
              "  (judge it with: ciswatch scan --snapshot {})\n",
-             part.string(), describe(collector), part.string());
+             part.string(), calls, part.string());
   return 128 + signal;
 }
 
@@ -56,6 +67,7 @@ int stopped(SnapshotWriter& writer, SnapshotInfo info, const Collector& collecto
 int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
                  const std::filesystem::path& out, Durability durability) {
   const UnixSeconds started = now();
+  const auto shard = shard_in(flags.shard);
   SnapshotWriter writer(out, durability);
   const LoginFlags login_flags{flags.profile, flags.regions.empty() ? "" : flags.regions.front(),
                                flags.endpoint_url};
@@ -67,7 +79,7 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   Source& source = tap ? static_cast<Source&>(*tap) : live;
   Collector collector(source, writer,
                       {std::move(tables), flags.regions,
-                       std::string(partition_of(login.region).first_region)});
+                       std::string(partition_of(login.region).first_region), shard});
   Progress progress("collecting");
   collector.run([&] {
     if (const int signal = stop_signal(); signal != 0) client.cancel("stopped by a signal");
@@ -75,12 +87,12 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   });
   progress.clear();
   if (tap) tap->finish();
-  auto info = info_of(collector, started, "live");
+  auto info = info_of(collector, started, "live", shard);
   if (const int signal = stop_signal(); signal != 0) {
-    return stopped(writer, std::move(info), collector, signal);
+    return stopped(writer, std::move(info), describe(collector, shard), signal);
   }
   writer.finish(std::move(info));
-  fmt::print(stderr, "ciswatch: {}\n", describe(collector));
+  fmt::print(stderr, "ciswatch: {}\n", describe(collector, shard));
   return 0;
 }
 
@@ -95,7 +107,8 @@ int collect_command(const CollectFlags& flags) {
 }
 
 int import_command(const ImportFlags& flags) {
-  RecordingSource source(flags.recordings);
+  const auto shard = shard_in(flags.shard);
+  RecordingSource source(flags.recordings, shard);
   if (source.accounts().empty()) {  // a snapshot of nothing would have no fault in it
     throw Error(fmt::format("there is no call in {}", flags.recordings.front().string()));
   }
@@ -104,7 +117,7 @@ int import_command(const ImportFlags& flags) {
   }
   SnapshotWriter writer(flags.out);
   const auto all = tables();
-  Collector collector(source, writer, {{all.begin(), all.end()}, {}, "us-east-1"});
+  Collector collector(source, writer, {{all.begin(), all.end()}, {}, "us-east-1", shard});
   Progress progress("importing");
   int signal = 0;
   collector.run([&] {
@@ -114,8 +127,9 @@ int import_command(const ImportFlags& flags) {
   });
   progress.clear();
   if (signal != 0) return 128 + signal;  // nothing is lost: the recording is still there
-  writer.finish(info_of(collector, source.latest() == 0 ? now() : source.earliest(), "recording"));
-  fmt::print(stderr, "ciswatch: {} in {}\n", describe(collector), flags.out.string());
+  const auto started = source.latest() == 0 ? now() : source.earliest();
+  writer.finish(info_of(collector, started, "recording", shard));
+  fmt::print(stderr, "ciswatch: {} in {}\n", describe(collector, shard), flags.out.string());
   return 0;
 }
 

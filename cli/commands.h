@@ -26,6 +26,7 @@ struct LiveFlags {
   std::string profile, endpoint_url;
   std::vector<std::string> regions;
   std::filesystem::path record;  // "" for none
+  std::string shard;             // NUMBER/COUNT or auto; "": every account
 };
 
 struct CollectFlags {
@@ -36,7 +37,15 @@ struct CollectFlags {
 
 struct ImportFlags {
   std::vector<std::filesystem::path> recordings;
+  std::string shard;  // as of LiveFlags
   std::filesystem::path out;
+};
+
+struct MergeFlags {
+  std::vector<std::filesystem::path> snapshots;
+  std::filesystem::path out;
+  bool force = false;
+  bool allow_missing = false;
 };
 
 struct ScanFlags {
@@ -87,6 +96,7 @@ struct NewCheckFlags {
 
 int collect_command(const CollectFlags& flags);
 int import_command(const ImportFlags& flags);
+int merge_command(const MergeFlags& flags);
 int scan_command(const ScanFlags& flags);
 int permissions_command(const PermissionsFlags& flags);
 int sql_command(const SqlFlags& flags);

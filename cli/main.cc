@@ -22,6 +22,7 @@ constexpr const char* kExitCodes =
 struct Flags {
   CollectFlags collect;
   ImportFlags import;
+  MergeFlags merge;
   ScanFlags scan;
   PermissionsFlags permissions;
   SqlFlags sql;
@@ -62,12 +63,21 @@ void add_live(CLI::App& app, LiveFlags& flags) {
       ->type_name("FILE");
 }
 
+void add_shard(CLI::App& command, std::string& shard) {
+  command
+      .add_option("--shard", shard,
+                  "only the accounts of this part, such as 1/8 to 8/8, by their ids alone; auto or auto/8: "
+                  "the number is the task's of a Kubernetes, AWS Batch or Slurm array")
+      ->type_name("NUMBER/COUNT");
+}
+
 void add_collect(CLI::App& app, Flags& flags, Run& run) {
   auto* command = app.add_subcommand("collect", "read an AWS account into a snapshot");
   command->add_option("-o,--output", flags.collect.out, "the snapshot to write")
       ->type_name("FILE")
       ->required();
   add_live(*command, flags.collect.live);
+  add_shard(*command, flags.collect.live.shard);
   add_selection(*command, flags.collect.selection);
   command->callback([&] { run = [&] { return collect_command(flags.collect); }; });
 }
@@ -80,7 +90,21 @@ void add_import(CLI::App& app, Flags& flags, Run& run) {
   command->add_option("-o,--output", flags.import.out, "the snapshot to write")
       ->type_name("FILE")
       ->required();
+  add_shard(*command, flags.import.shard);
   command->callback([&] { run = [&] { return import_command(flags.import); }; });
+}
+
+void add_merge(CLI::App& app, Flags& flags, Run& run) {
+  auto& merge = flags.merge;
+  auto* command = app.add_subcommand("merge", "make one snapshot of several, of other accounts each");
+  command->add_option("snapshots", merge.snapshots, "what collect --shard or import --shard wrote")
+      ->type_name("SNAPSHOT")
+      ->required();
+  command->add_option("-o,--output", merge.out, "the snapshot to write")->type_name("FILE")->required();
+  command->add_flag("--force", merge.force, "replace the file that is there");
+  command->add_flag("--allow-missing", merge.allow_missing,
+                    "go on without shards that are missing or were stopped");
+  command->callback([&] { run = [&] { return merge_command(flags.merge); }; });
 }
 
 void add_report_options(CLI::App& command, ScanFlags& scan) {
@@ -269,6 +293,7 @@ int run_program(int argc, char** argv) {
   add_scan(app, flags, run);
   add_collect(app, flags, run);
   add_import(app, flags, run);
+  add_merge(app, flags, run);
   add_checks(app, flags, run);
   add_permissions(app, flags, run);
   add_sql(app, flags, run);

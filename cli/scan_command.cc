@@ -11,6 +11,7 @@
 #include "cli/collecting.h"
 #include "cli/progress.h"
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/base/stop.h"
 #include "core/base/text.h"
 #include "reporters/reporter.h"
@@ -143,6 +144,14 @@ class ScratchFolder {
   bool kept_ = false;
 };
 
+// What accounts of shards that are not there would say, is evidence that is missing.
+int lacking_shards(const Snapshot& snapshot, const Gate& gate, int code) {
+  const auto missing = others_than(snapshot.info().shards);
+  if (missing.empty()) return code;
+  warn(in_words(missing) + " not in the snapshot: nothing is said of their accounts");
+  return code == 0 && gate.fail_on != FailOn::none && !gate.allow_unknown ? 3 : code;
+}
+
 int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outputs,
           const ScanFlags& flags) {
   const Snapshot snapshot(path);
@@ -159,7 +168,7 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
   const Gate gate = gate_of(flags);
   const int code = exit_code(report, gate);
   say_gate(report, gate, flags.fail_on, code);
-  return code;
+  return lacking_shards(snapshot, gate, code);
 }
 
 }  // namespace

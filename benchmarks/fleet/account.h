@@ -4,6 +4,7 @@
 // overnight. All of it follows from the seed and the account's index.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "benchmarks/fleet/dice.h"
 #include "core/base/time.h"
+#include "core/store/part.h"
 
 namespace ciswatch::fleet {
 
@@ -22,6 +24,7 @@ struct Options {
   std::uint64_t changed = 0;       // … with this share of accounts changed, in parts of a million
   bool moving_deliveries = false;  // … and CloudTrail's last deliveries a day on, as they would be
   bool hostile = false;            // every text is an enemy's
+  std::optional<Shard> shard = {};  // write these accounts alone
   std::size_t keys = 0;            // more than 0: one account with that many keys in one region
 };
 

@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 
 #include "benchmarks/fleet/write.h"
 #include "core/base/error.h"
+#include "core/collect/shard.h"
 
 namespace {
 
@@ -19,7 +21,7 @@ using ciswatch::fleet::Written;
 struct Flags {
   Options options;
   double changed = 0;
-  std::string out;
+  std::string out, shard;
 };
 
 CLI::Option* declare(CLI::App& app, Flags& flags) {
@@ -36,6 +38,7 @@ CLI::Option* declare(CLI::App& app, Flags& flags) {
   app.add_option("--seed", options.seed, "Another seed, another fleet")->capture_default_str();
   app.add_flag("--moving-deliveries", options.moving_deliveries,
                "With --changed: CloudTrail's last deliveries are a day on in every account, too");
+  app.add_option("--shard", flags.shard, "Write the accounts of this part alone, such as 1/8");
   app.add_option("-o,--out", flags.out, "The snapshot to write")->required();
   return app
       .add_option("--changed", flags.changed,
@@ -59,7 +62,7 @@ void print_table(const Written& written, double seconds) {
   row("calls (api_call)", written.calls);
   for (const auto& [table, count] : written.rows) row(table, count);
   row("bytes", written.bytes);
-  row("bytes per account", written.bytes / written.accounts);
+  row("bytes per account", written.bytes / std::max<std::uint64_t>(written.accounts, 1));
   fmt::print(stderr, "  {:<44}{:>14.1f}\n", "seconds", seconds);
 }
 
@@ -71,6 +74,9 @@ int run(int count, char** arguments) {
   Options& options = flags.options;
   options.next_night = changed->count() > 0;
   options.changed = static_cast<std::uint64_t>(std::llround(flags.changed * 1e6));
+  if (!flags.shard.empty()) {
+    options.shard = ciswatch::read_shard(flags.shard, ciswatch::process_environment);
+  }
   if (app.count("--accounts") == 0 && options.hostile) options.accounts = 24;
   if (app.count("--accounts") == 0 && options.keys > 0) options.accounts = 1;
   const auto begun = std::chrono::steady_clock::now();

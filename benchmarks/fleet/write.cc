@@ -8,6 +8,7 @@
 #include "benchmarks/fleet/hostile.h"
 #include "benchmarks/fleet/source.h"
 #include "core/collect/collector.h"
+#include "core/collect/shard.h"
 
 namespace ciswatch::fleet {
 namespace {
@@ -66,9 +67,13 @@ Written write_fleet(const Options& options, const std::filesystem::path& path,
                     const std::function<void(std::size_t)>& progress) {
   SnapshotWriter writer(path);  // as one that is kept, with the hashes that a later scan compares
   SnapshotInfo info;
+  std::size_t written = 0;
+  if (options.shard) info.shards = {*options.shard};
   for (std::size_t index = 0; index < options.accounts; ++index) {
+    if (options.shard && !is_of(*options.shard, account_id(options, index))) continue;
     const auto caller = write_account(options, index, writer);
-    if (index == 0) info.collected_by = caller;
+    if (info.collected_by.empty()) info.collected_by = caller;
+    ++written;
     progress(index + 1);
   }
   // Not the last answer's time, which would depend on how many accounts there are.
@@ -76,7 +81,7 @@ Written write_fleet(const Options& options, const std::filesystem::path& path,
   info.started_at = iso8601(night_end(options) - kCollection);
   info.source = "recording";
   writer.finish(info);
-  return measure(path, options.accounts);
+  return measure(path, written);
 }
 
 }  // namespace ciswatch::fleet

@@ -7,6 +7,7 @@
 #include "core/aws/endpoints.h"
 #include "core/aws/retry.h"
 #include "core/base/text.h"
+#include "core/collect/shard.h"
 
 namespace ciswatch {
 namespace {
@@ -121,8 +122,14 @@ Collector::Collector(Source& source, SnapshotWriter& writer, CollectRequest requ
 void Collector::run(const std::function<void()>& tick) {
   auto accounts = source_.accounts();
   if (accounts.empty()) accounts.emplace_back();
-  for (auto& id : accounts) start(std::move(id));
+  for (auto& id : accounts) {
+    if (id.empty() || is_wanted(id)) start(std::move(id));
+  }
   source_.run(tick);
+}
+
+bool Collector::is_wanted(const std::string& account_id) const {
+  return !request_.shard || is_of(*request_.shard, account_id);
 }
 
 void Collector::start(std::string id) {
@@ -151,6 +158,8 @@ void Collector::identified(std::string id, const TableSpec& table, ApiAnswer ans
     if (answer.end == CallEnd::error) cannot_identify(answer.error);
     throw Error("AWS answered sts GetCallerIdentity without naming the account");
   }
+  if (!is_wanted(account.id)) return;  // whose credentials these are is known only now
+  ++accounts_;
   settle(table, account, {}, answer);
   start_account_tables(account);
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ struct CollectRequest {
   std::vector<const TableSpec*> tables;  // with the parents of each, parents first
   std::vector<std::string> regions;      // the chosen ones; empty: every enabled region
   std::string first_region;              // the partition's first: where an account is asked
+  std::optional<Shard> shard = {};       // only accounts of it
 };
 
 // Decides which call is made for which account, region and resource, and turns each answer into a
@@ -34,6 +36,7 @@ class Collector {
 
   [[nodiscard]] std::size_t planned() const { return planned_.size(); }
   [[nodiscard]] std::size_t ended() const { return ended_; }
+  [[nodiscard]] std::size_t accounts() const { return accounts_; }  // that were read
   // Rows of the ledger by outcome.
   [[nodiscard]] const std::map<std::string, std::size_t>& outcomes() const { return outcomes_; }
   [[nodiscard]] UnixSeconds latest() const { return latest_; }  // time of the last answer; 0: none
@@ -52,6 +55,7 @@ class Collector {
     std::string target;
   };
 
+  [[nodiscard]] bool is_wanted(const std::string& account_id) const;
   void start(std::string id);
   void identified(std::string id, const TableSpec& table, ApiAnswer answer);
   void start_account_tables(const Account& account);
@@ -75,6 +79,7 @@ class Collector {
   std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
   std::map<std::string, int> depth_;  // of a table that is its own parent: levels below the first
   std::size_t ended_ = 0;
+  std::size_t accounts_ = 0;
   std::map<std::string, std::size_t> outcomes_;
   UnixSeconds latest_ = 0;
   std::string caller_;

@@ -9,6 +9,7 @@
 
 #include "core/aws/operations.h"
 #include "core/base/text.h"
+#include "core/collect/shard.h"
 #include "core/tables/table_spec.h"
 
 namespace ciswatch {
@@ -121,7 +122,9 @@ JsonValue params_json(const ApiCall& call, Json& document) {
 
 }  // namespace
 
-RecordingSource::RecordingSource(const std::vector<std::filesystem::path>& files) {
+RecordingSource::RecordingSource(const std::vector<std::filesystem::path>& files,
+                                 std::optional<Shard> shard)
+    : shard_(shard) {
   for (const auto& file : files) read(file);
 }
 
@@ -169,6 +172,7 @@ void RecordingSource::add_line(const std::string& text) {
     latest_ = std::max(latest_, time);
   }
   auto& regions = regions_[account];
+  if (shard_ && !is_of(*shard_, account)) return;
   const TableSpec* table = find_table(service, operation);
   if (table == nullptr) return;
   if (table->scope == Scope::region) regions.insert(region);

@@ -6,21 +6,24 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "core/base/files.h"
 #include "core/collect/source.h"
+#include "core/store/part.h"
 
 namespace ciswatch {
 
 // Answers calls from recordings. A call that no line tells of ends as not_tried; lines that nothing
-// asks for are ignored. Keeps the text of the lines in memory. Throws Error "file:line: what" for a
+// asks for are ignored. Keeps the text of the lines in memory, with `shard` those of its accounts. Throws Error "file:line: what" for a
 // line that is no call.
 class RecordingSource : public Source {
  public:
-  explicit RecordingSource(const std::vector<std::filesystem::path>& files);
+  explicit RecordingSource(const std::vector<std::filesystem::path>& files,
+                           std::optional<Shard> shard = {});
 
   [[nodiscard]] std::vector<std::string> accounts() const override;
   [[nodiscard]] std::vector<std::string> known_regions(
@@ -49,6 +52,7 @@ class RecordingSource : public Source {
   std::map<std::string, std::vector<Line>> calls_;  // by what identifies a call
   std::map<std::string, std::set<std::string>> regions_;  // account → regions of its lines
   std::deque<std::pair<ApiCall, Done>> queue_;
+  std::optional<Shard> shard_;
   UnixSeconds earliest_ = 0;
   UnixSeconds latest_ = 0;
 };

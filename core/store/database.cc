@@ -242,6 +242,12 @@ void Statement::bind(int position, std::int64_t number) {
         sqlite3_bind_int64(statement_.get(), position, number));
 }
 
+void Statement::bind(int position, const Statement& row, int column) {
+  check(sqlite3_db_handle(statement_.get()),
+        sqlite3_bind_value(statement_.get(), position,
+                           sqlite3_column_value(row.statement_.get(), column)));
+}
+
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;

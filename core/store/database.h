@@ -43,6 +43,7 @@ class Statement {
   void bind(int position, const Value& value);
   void bind(int position, std::string_view text);
   void bind(int position, std::int64_t number);
+  void bind(int position, const Statement& row, int column);  // what stands there, of any type
 
   bool step();  // false at the end; throws DatabaseError
   void reset();

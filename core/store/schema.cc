@@ -11,17 +11,23 @@ create table snapshot (
   collected_by text not null, source text not null, complete integer not null,
   tool_version text not null, spec_version text not null) strict;
 create table snapshot_table (name text primary key) strict, without rowid;
+create table snapshot_shard (number integer primary key, count integer not null) strict;
 create table api_call (
   call_id integer primary key, account_id text not null, region text not null,
   service text not null, operation text not null, target text not null, outcome text not null,
   code text not null, message text not null, attempts integer not null, time text not null) strict;
-create index api_call_operation on api_call (service, operation, account_id, region, outcome);
-create index api_call_unanswered on api_call (service, operation, account_id, region, target)
-  where outcome not in ('ok', 'absent');
 create table snapshot_total (name text primary key, number integer not null) strict, without rowid;
 create table account_content (
   account_id text not null, table_name text not null, row_count integer not null, hash text not null,
   primary key (account_id, table_name)) strict, without rowid;
+)sql";
+
+// A bucket's name is one in all accounts: whose it is, is asked by the name alone.
+constexpr std::string_view kIndexes = R"sql(
+create index api_call_operation on api_call (service, operation, account_id, region, outcome);
+create index api_call_unanswered on api_call (service, operation, account_id, region, target)
+  where outcome not in ('ok', 'absent');
+create index aws_s3_bucket_list_name on aws_s3_bucket_list (name);
 )sql";
 
 std::string create_table(const TableSpec& table) {
@@ -35,10 +41,6 @@ std::string create_table(const TableSpec& table) {
   sql += ",\n  call_id integer not null, doc text not null,\n  ";
   return sql + fmt::format("primary key ({})) strict, without rowid;\n", primary_key(table));
 }
-
-// A bucket's name is one in all accounts: whose it is, is asked by the name alone.
-constexpr std::string_view kOwners =
-    "create index aws_s3_bucket_list_name on aws_s3_bucket_list (name);\n";
 
 // SQLite takes a range of accounts for small. What it measures would make it take them for tiny, and
 // read a slice from end to end where a key would do; what it is told here makes it look calls up by
@@ -189,11 +191,15 @@ std::string_view sql_type(Type type) {
   return whole ? "integer" : "text";
 }
 
-std::string schema_sql() {
+std::string tables_sql() {
   std::string sql(kLedger);
   for (const auto* table : tables()) sql += create_table(*table);
-  return sql.append(kOwners).append(kStatistics);
+  return sql.append(kStatistics);
 }
+
+std::string indexes_sql() { return std::string(kIndexes); }
+
+std::string schema_sql() { return tables_sql() + indexes_sql(); }
 
 std::string view_sql(const TableSpec& table, const Stored& stored, Slice slice) {
   std::string columns = "account_id, region";
@@ -245,7 +251,8 @@ std::string schema_markdown() {
       "Columns: call_id, account_id, region, service, operation, target (the resource asked about), "
       "outcome, code, message, attempts, time.\n"
       "\n## snapshot\n\nOne row: id, collected_at, started_at, collected_by, source (live or "
-      "recording), complete, tool_version, spec_version.\n"
+      "recording), complete, tool_version, spec_version. snapshot_shard (number, count) has a row for each "
+      "shard that it holds, where it was made of some of them; none where it is whole.\n"
       "\n## Sums\n\nWritten at the end, not for checks: snapshot_total (name, number: calls by outcome, "
       "and regions) and account_content (account_id, table_name, row_count, hash: the same content of "
       "an account gives the same hash in any snapshot, whenever it was collected).\n"

@@ -15,10 +15,15 @@ inline constexpr int kApplicationId = 0x43495357;
 inline constexpr int kSchemaVersion = 2;
 
 // CREATE TABLE of everything: the specs' tables, `api_call` (the ledger), `snapshot` (one row: who,
-// when, with what), `snapshot_table` (which tables were collected), `snapshot_total` (calls by
-// outcome, and regions) and `account_content` (how many rows of each table an account has, and a hash
-// of what they say).
-std::string schema_sql();
+// when, with what), `snapshot_table` (which tables were collected), `snapshot_shard` (which parts of
+// the accounts), `snapshot_total` (calls by outcome, and regions) and `account_content` (how many rows
+// of each table an account has, and a hash of what they say); and what SQLite is told of their sizes.
+std::string tables_sql();
+
+// Their indexes: made in one go when the rows are there.
+std::string indexes_sql();
+
+std::string schema_sql();  // both
 
 // Whether the snapshot holds a table.
 using Stored = std::function<bool(std::string_view table)>;

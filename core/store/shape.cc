@@ -70,7 +70,7 @@ void check_shape(Database& database, const std::set<std::string, std::less<>>& h
     if (held.contains(table->name)) check_table(database, ours, table->name);
   }
   // What a snapshot of an older layout lacks.
-  for (const auto* table : {"snapshot_total", "account_content"}) {
+  for (const auto* table : {"snapshot_shard", "snapshot_total", "account_content"}) {
     if (!columns_of(database, table).empty()) check_table(database, ours, table);
   }
 }

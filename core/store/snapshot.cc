@@ -6,9 +6,7 @@
 #include <limits>
 
 #include "core/base/crypto.h"
-#include "core/base/files.h"
 #include "core/base/stop.h"
-#include "core/store/content.h"
 #include "core/store/schema.h"
 #include "core/store/seal.h"
 #include "core/store/shape.h"
@@ -21,28 +19,6 @@ constexpr int kCacheKilobytes = 8000;    // of a connection: what a slice of acc
 // Asked so often whether to stop, opening a snapshot has done a thousand times what it takes: pages
 // refer to each other.
 constexpr std::int64_t kMostPauses = 3'000;
-
-std::string cannot(std::string_view what, const std::filesystem::path& path,
-                   const DatabaseError& error) {
-  return fmt::format("cannot {} {}: {}", what, path.string(), error.what());
-}
-
-Database create_part(const std::filesystem::path& part) {
-  std::filesystem::remove(part);
-  try {
-    auto database = Database::create(part.string());
-    // Nobody reads the part and a crash discards it: durability comes once, from publish().
-    // A row of more than a quarter page gets whole pages besides, and rows with policies are often
-    // longer than 1,000 bytes.
-    database.execute("pragma journal_mode = off; pragma synchronous = off; pragma page_size = 8192;");
-    database.execute(fmt::format("pragma application_id = {}; pragma user_version = {};",
-                                 kApplicationId, kSchemaVersion));
-    database.execute("begin;" + schema_sql());
-    return database;
-  } catch (const DatabaseError& error) {
-    throw Error(cannot("write", part, error));
-  }
-}
 
 std::uint64_t first_word(const Sha256& digest) {
   std::uint64_t word = 0;
@@ -69,20 +45,6 @@ std::int64_t call_id_of(const LedgerRow& row) {
 
 std::int64_t next_id(std::int64_t id) {
   return id == std::numeric_limits<std::int64_t>::max() ? 1 : id + 1;
-}
-
-// The same answers give the same id, in whatever order they came.
-std::string ledger_hash(Database& database) {
-  auto rows = database.prepare(
-      "select account_id, service, operation, region, target, outcome, code, time from api_call"
-      " order by 1, 2, 3, 4, 5, 6, 7, 8");
-  std::string digest;
-  while (rows.step()) {
-    std::string line = digest;
-    for (int i = 0; i < rows.columns(); ++i) line.append(rows.text(i)).push_back('\0');
-    digest = bytes_of(sha256(line));
-  }
-  return hex(digest).substr(0, 16);
 }
 
 std::uint32_t big_endian(const char* bytes) {
@@ -116,6 +78,22 @@ std::int64_t pragma(Database& database, std::string_view name) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
+// None in a snapshot of an older layout.
+std::vector<Shard> read_shards(Database& database) {
+  auto there = database.prepare("select 1 from main.sqlite_schema where name = 'snapshot_shard'");
+  if (!there.step()) return {};
+  std::vector<Shard> shards;
+  auto rows = database.prepare("select number, count from main.snapshot_shard order by 1");
+  while (rows.step()) {
+    const auto number = rows.integer(0), count = rows.integer(1);
+    if (number < 1 || number > count || count > kMostShards || shards.size() >= kMostShards) {
+      throw damage("it names a shard that there cannot be");
+    }
+    shards.push_back({static_cast<unsigned>(number), static_cast<unsigned>(count)});
+  }
+  return shards;
+}
+
 SnapshotInfo read_info(Database& database, const std::filesystem::path& path) {
   auto row = database.prepare(
       "select id, collected_at, started_at, collected_by, source, complete from snapshot");
@@ -123,23 +101,13 @@ SnapshotInfo read_info(Database& database, const std::filesystem::path& path) {
     throw Error(fmt::format("the snapshot {} was never finished; collect it again", path.string()));
   }
   const auto text = [&](int column) { return std::string(row.text(column)); };
-  return {text(0), text(1), text(2), text(3), text(4), row.integer(5) != 0};
+  return {text(0), text(1), text(2), text(3), text(4), row.integer(5) != 0, read_shards(database)};
 }
 
 }  // namespace
 
 SnapshotWriter::SnapshotWriter(std::filesystem::path path, Durability durability)
-    : path_(std::move(path)),
-      part_(path_.string() + ".part"),
-      durability_(durability),
-      database_(create_part(part_)),
-      add_call_(database_.prepare(kAddCall)) {}
-
-SnapshotWriter::~SnapshotWriter() {
-  if (done_) return;
-  std::error_code ignored;
-  std::filesystem::remove(part_, ignored);
-}
+    : part_(std::move(path), durability), add_call_(part_.database().prepare(kAddCall)) {}
 
 std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
   add_call_.reset();
@@ -168,7 +136,7 @@ bool SnapshotWriter::insert_call(std::int64_t id) {
   } catch (const DatabaseError& error) {
     add_call_.reset();
     if (is_constraint(error)) return false;
-    throw Error(cannot("write", part_, error));
+    part_.throw_cannot_write(error);
   }
 }
 
@@ -177,7 +145,7 @@ Statement& SnapshotWriter::insert_into(const TableSpec& table) {
   if (found == inserts_.end()) {
     std::string sql = fmt::format("insert or replace into {} values (?, ?", table.name);
     for (std::size_t i = 0; i < table.columns.size(); ++i) sql += ", ?";
-    found = inserts_.emplace(table.name, database_.prepare(sql + ", ?, ?)")).first;
+    found = inserts_.emplace(table.name, part_.database().prepare(sql + ", ?, ?)")).first;
   }
   found->second.reset();
   return found->second;
@@ -196,60 +164,31 @@ void SnapshotWriter::add_row(const TableSpec& table, std::string_view account_id
     insert.bind(at, doc);
     insert.step();
   } catch (const DatabaseError& error) {
-    throw Error(cannot("write", part_, error));
+    part_.throw_cannot_write(error);
   }
 }
 
 void SnapshotWriter::add_collected(const TableSpec& table) {
-  auto insert = database_.prepare("insert or ignore into snapshot_table values (?1)");
+  auto insert = part_.database().prepare("insert or ignore into snapshot_table values (?1)");
   insert.bind(1, table.name);
   insert.step();
 }
 
-void SnapshotWriter::close(SnapshotInfo& info) {
-  try {
-    info.id = ledger_hash(database_);
-    auto insert = database_.prepare("insert into snapshot values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    insert.bind(1, std::string_view(info.id));
-    insert.bind(2, std::string_view(info.collected_at));
-    insert.bind(3, std::string_view(info.started_at));
-    insert.bind(4, std::string_view(info.collected_by));
-    insert.bind(5, std::string_view(info.source));
-    insert.bind(6, std::int64_t{info.complete});
-    insert.bind(7, std::string_view(CISWATCH_VERSION));
-    insert.bind(8, spec_version());
-    insert.step();
-    insert.reset();
-    add_call_.reset();
-    for (auto& entry : inserts_) entry.second.reset();
-    write_totals(database_);
-    // A scratch snapshot is never the previous one of anything.
-    if (durability_ == Durability::synced) write_account_content(database_);
-    database_.execute("commit");
-  } catch (const DatabaseError& error) {
-    throw Error(cannot("write", part_, error));
-  }
+void SnapshotWriter::close(SnapshotInfo info) {
+  add_call_.reset();
+  for (auto& entry : inserts_) entry.second.reset();
+  part_.close(std::move(info));
 }
 
 void SnapshotWriter::finish(SnapshotInfo info) {
-  close(info);
-  if (durability_ == Durability::synced) {
-    seal(part_);
-    publish(part_, path_);
-  } else {
-    std::error_code failed;
-    std::filesystem::rename(part_, path_, failed);
-    if (failed) throw Error(fmt::format("cannot write {}: {}", path_.string(), failed.message()));
-  }
-  done_ = true;
+  close(std::move(info));
+  part_.publish();
 }
 
 std::filesystem::path SnapshotWriter::keep(SnapshotInfo info) {
   info.complete = false;
-  close(info);
-  seal(part_);
-  done_ = true;
-  return part_;
+  close(std::move(info));
+  return part_.keep();
 }
 
 Snapshot::Snapshot(std::filesystem::path path) : path_(std::move(path)) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/store/database.h"
+#include "core/store/part.h"
 #include "core/store/schema.h"
 #include "core/tables/table_spec.h"
 
@@ -25,25 +26,12 @@ struct LedgerRow {
   std::string time;  // ISO 8601; "" when the call was not made
 };
 
-struct SnapshotInfo {
-  std::string id;  // hash of the ledger, the same for the same answers; filled in by the writer
-  std::string collected_at, started_at, collected_by;
-  std::string source;  // "live" or "recording"
-  bool complete = true;
-};
-
-// Whether the snapshot has to survive a power failure, or only the program.
-enum class Durability { synced, scratch };
-
 // Fills `<path>.part` and makes it the snapshot at `path` when whole. One thread. Throws Error
 // (a disk that is full, a folder that cannot be written). Destroyed without finish() or keep(), the
 // part is removed; what stood at `path` stays as it was.
 class SnapshotWriter {
  public:
   explicit SnapshotWriter(std::filesystem::path path, Durability durability = Durability::synced);
-  ~SnapshotWriter();
-  SnapshotWriter(const SnapshotWriter&) = delete;
-  SnapshotWriter& operator=(const SnapshotWriter&) = delete;
 
   // Returns its call_id, which is the same for the same call in every snapshot.
   std::int64_t add_call(const LedgerRow& row);
@@ -59,13 +47,10 @@ class SnapshotWriter {
 
  private:
   bool insert_call(std::int64_t id);
-  void close(SnapshotInfo& info);
+  void close(SnapshotInfo info);
   Statement& insert_into(const TableSpec& table);
 
-  std::filesystem::path path_, part_;
-  Durability durability_;
-  bool done_ = false;
-  Database database_;
+  SnapshotPart part_;
   Statement add_call_;
   std::map<std::string_view, Statement> inserts_;
   std::map<std::int64_t, std::int64_t> last_ids_;  // of ids that were taken: the last that was tried

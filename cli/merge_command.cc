@@ -1,0 +1,22 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/commands.h"
+#include "core/base/log.h"
+#include "core/store/merge.h"
+
+namespace ciswatch {
+
+int merge_command(const MergeFlags& flags) {
+  const auto merged = merge_snapshots({flags.snapshots, flags.out, flags.force, flags.allow_missing});
+  fmt::print(stderr, "ciswatch: {} accounts of {} snapshots in {}\n", merged.accounts,
+             flags.snapshots.size(), flags.out.string());
+  if (!merged.missing.empty()) {
+    warn(in_words(merged.missing) + " missing: nothing is known of their accounts");
+  }
+  fmt::print(stderr, "  (judge it with: ciswatch scan --snapshot {})\n", flags.out.string());
+  return 0;
+}
+
+}  // namespace ciswatch
