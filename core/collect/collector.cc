@@ -126,6 +126,17 @@ void Collector::run(const std::function<void()>& tick) {
     if (id.empty() || is_wanted(id)) start(std::move(id));
   }
   source_.run(tick);
+  if (ask_owners()) source_.run(tick);
+}
+
+// Only when all accounts have told what they name, so that an account's own naming decides on the
+// region, and no order of the answers on anything.
+bool Collector::ask_owners() {
+  const auto before = planned_.size();
+  for (const auto& [table, account, place] : owned_) {
+    if (named_.contains({table, place.target})) plan(*table, account, place.region, place.target);
+  }
+  return planned_.size() > before;
 }
 
 bool Collector::is_wanted(const std::string& account_id) const {
@@ -301,6 +312,9 @@ void Collector::settle(const TableSpec& table, const Account& account, const std
 void Collector::expand(const TableSpec& parent, const Account& account, const std::string& target,
                        const DecodedRow& row, bool unread) {
   for (const auto* table : request_.tables) {
+    if (table->owned_in == parent.name && !unread) {
+      owned_.push_back({table, account, {row.region, text_of(column_of(parent, row, parent.key))}});
+    }
     for (const auto& link : table->parents) {
       if (link.table != parent.name || (unread && !link.although_unread)) continue;
       const auto below = target_of(link, *table, parent, row);
@@ -308,6 +322,7 @@ void Collector::expand(const TableSpec& parent, const Account& account, const st
       auto region = text_of(column_of(parent, row, link.region_column));
       if (table->global) region = account.first_region;
       if (region.empty()) region = row.region;
+      if (!table->owned_in.empty()) named_.emplace(table, below);
       if (table == &parent) {
         plan_below(*table, account, region, target, below);
       } else {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/collect/decode.h"
@@ -55,6 +56,13 @@ class Collector {
     std::string target;
   };
 
+  // A resource that an account owns, of which another account may make a call due.
+  struct Owned {
+    const TableSpec* table;
+    Account account;
+    CallPlace place;
+  };
+
   [[nodiscard]] bool is_wanted(const std::string& account_id) const;
   void start(std::string id);
   void identified(std::string id, const TableSpec& table, ApiAnswer answer);
@@ -68,6 +76,7 @@ class Collector {
               const DecodedRow& row, bool unread);
   void plan_below(const TableSpec& table, const Account& account, const std::string& region,
                   const std::string& above, const std::string& target);
+  bool ask_owners();  // whether anything was new
   void skip(const TableSpec& table, const Account& account, const CallPlace& place,
             std::string_view code, std::string_view why);
   std::string outcome_name(const TableSpec& table, const Account& account,
@@ -77,6 +86,8 @@ class Collector {
   SnapshotWriter& writer_;
   CollectRequest request_;
   std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
+  std::set<std::pair<const TableSpec*, std::string>> named_;  // by a row of a parent
+  std::vector<Owned> owned_;
   std::map<std::string, int> depth_;  // of a table that is its own parent: levels below the first
   std::size_t ended_ = 0;
   std::size_t accounts_ = 0;

@@ -72,6 +72,9 @@ struct TableSpec {
   std::string_view permission;  // the IAM action; "" when none is needed
   Scope scope;
   std::span<const Parent> parents = {};
+  // A table whose rows, by their `key`, are such resources of the account itself: asked, too, for those
+  // that a parent of another account names. Not read for this alone.
+  std::string_view owned_in = {};
   std::string_view parameter = {};  // the request member that carries the parent's key
   std::string_view second_parameter = {};  // carries the parent's second key
   bool parameter_is_name = false;   // the parameter takes what follows the key's last '/'

@@ -9,6 +9,13 @@ constexpr const char* kTrail =
     R"({"trailList":[{"TrailARN":"arn:aws:cloudtrail:us-east-1:111111111111:trail/t","Name":"t",
         "HomeRegion":"us-east-1","S3BucketName":"logs","IsMultiRegionTrail":true}]})";
 
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
 TEST_F(CollectorTest, AsksEnabledRegionsOnly) {
   answer_basics();
   import();
@@ -55,6 +62,45 @@ TEST_F(CollectorTest, AsksABucketInItsOwnRegionAndOnlyLogBuckets) {
   EXPECT_EQ(ledger("GetBucketLogging"), (Rows{"eu-west-1 ok logs"}));
   EXPECT_EQ(ledger("GetBucketAcl"), (Rows{"eu-west-1 not_tried logs"}));
   EXPECT_EQ(rows("select region, target_bucket from aws_s3_bucket_logging"), (Rows{"eu-west-1|"}));
+}
+
+// A log archive whose own trails name nothing, before and after the account that names its bucket.
+class ArchiveTest : public CollectorTest, public testing::WithParamInterface<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(All, ArchiveTest, testing::Values("000000000000", "222222222222"));
+
+TEST_P(ArchiveTest, IsAskedAboutTheBucketsThatItListsAndAnotherAccountNames) {
+  answer_basics();
+  answer("us-east-1", "s3", "ListBuckets", "{}", R"({"Buckets":[{"Name":"logs"},{"Name":"x"}]})");
+  for (const std::string name : {"logs", "x", "other"}) {
+    const auto params = fmt::format(R"({{"Bucket":"{}"}})", name);
+    answer("eu-west-1", "s3", "HeadBucket", params, R"({"BucketRegion":"eu-west-1"})");
+    answer("eu-west-1", "s3", "GetBucketLogging", params, "{}");
+  }
+  auto archive = replaced(lines_, "111111111111", GetParam());
+  lines_.clear();
+  answer_basics();
+  answer("us-east-1", "cloudtrail", "DescribeTrails", "{}", kTrail);
+  answer("eu-west-1", "cloudtrail", "DescribeTrails", "{}", replaced(kTrail, "logs", "other"));
+  refuse("us-east-1", "s3", "HeadBucket", R"({"Bucket":"logs"})", "403");
+  lines_ += archive;
+  import();
+  EXPECT_EQ(rows("select name, region from aws_s3_bucket_logging"), (Rows{"logs|eu-west-1"}));
+  EXPECT_EQ(rows(fmt::format("select distinct target from api_call where service = 's3'"
+                             " and account_id = '{}' order by 1",
+                             GetParam())),
+            (Rows{"", "logs"}));
+}
+
+TEST_F(CollectorTest, ABucketOfItsOwnTrailIsAskedAboutInTheTrailsHomeRegionThoughAnotherNamesIt) {
+  answer_basics();
+  answer("us-east-1", "s3", "ListBuckets", "{}", R"({"Buckets":[{"Name":"logs"}]})");
+  answer("eu-west-1", "cloudtrail", "DescribeTrails", "{}",
+         replaced(kTrail, "us-east-1", "eu-west-1"));
+  lines_ += replaced(lines_, "111111111111", "000000000000");
+  import();
+  EXPECT_EQ(rows("select account_id, region from api_call where operation = 'HeadBucket' order by 1"),
+            (Rows{"000000000000|eu-west-1", "111111111111|eu-west-1"}));
 }
 
 TEST_F(CollectorTest, AMissingBucketIsARowAndIsAskedNothingMore) {

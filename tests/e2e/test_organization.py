@@ -83,3 +83,20 @@ def test_a_bucket_that_two_accounts_list_is_believed_to_be_neithers(tmp_path):
     for account in (ARCHIVE, MEMBER):
         assert found[account, "cloudtrail-bucket-not-public"][0] == "unknown"
         assert found[account, "cloudtrail-bucket-access-logging"][0] == "unknown"
+
+
+def test_an_archive_that_is_shown_no_trail_still_tells_of_its_bucket(tmp_path):
+    def without_trails(line):
+        if line["account"] == ARCHIVE and line["operation"] == "DescribeTrails":
+            line["response"]["trailList"] = []
+        return line
+
+    (tmp_path / "shown").mkdir()
+    shown = judged(tmp_path / "shown", {MANAGEMENT, ARCHIVE, MEMBER})
+    found = judged(tmp_path, {MANAGEMENT, ARCHIVE, MEMBER}, without_trails)
+    for account in (MANAGEMENT, MEMBER):
+        assert verdicts(found, account) == verdicts(shown, account)
+        assert (found[account, "cloudtrail-bucket-not-public"]
+                == shown[account, "cloudtrail-bucket-not-public"])
+    assert not any(check.startswith("cloudtrail-bucket") and verdict != "not_applicable"
+                   for (account, check), (verdict, _) in found.items() if account == ARCHIVE)

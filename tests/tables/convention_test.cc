@@ -62,6 +62,7 @@ TEST(Tables, KeysParentsAndParametersFitTogether) {
     EXPECT_TRUE(table->key.empty() || has_column(*table, table->key)) << table->name;
     EXPECT_EQ(table->scope == Scope::resource, !table->parents.empty()) << table->name;
     EXPECT_EQ(table->scope == Scope::resource, target_column(*table) != nullptr) << table->name;
+    EXPECT_TRUE(table->owned_in.empty() || before.contains(table->owned_in)) << table->name;
     for (const auto& parent : table->parents) {
       ASSERT_TRUE(before.contains(parent.table)) << table->name << " comes before its parent";
       const auto& spec = *find_table(parent.table);
