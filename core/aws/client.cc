@@ -187,8 +187,7 @@ class Client::Loop {
     const Endpoint endpoint =
         endpoint_of(call.service, call.region, call.account_id, options_.endpoints);
     HttpRequest request = build_request(operation, call, endpoint);
-    const SigningScope scope{options_.clock(),
-                             endpoint.region.empty() ? call.region : endpoint.region,
+    const SigningScope scope{options_.clock(), endpoint.region,
                              std::string(operation.service->signing_name)};
     Session& session = session_of(call);
     session.sign(request, scope);

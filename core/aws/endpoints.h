@@ -11,26 +11,34 @@
 namespace ciswatch {
 
 struct Partition {
-  std::string_view name;          // "aws", "aws-cn", "aws-us-gov": as in ARNs
-  std::string_view dns_suffix;    // "amazonaws.com"
-  std::string_view first_region;  // where calls of scope `account` are made
+  std::string_view name;               // "aws", "aws-cn", "aws-us-gov": as in ARNs
+  std::string_view dns_suffix;         // "amazonaws.com"
+  std::string_view dual_stack_suffix;  // "api.aws"
+  std::string_view first_region;       // where calls of scope `account` are made
 };
 
 // The partition that a region's name belongs to; `aws` for a name of no known form.
 const Partition& partition_of(std::string_view region);
 
-// Endpoints that the user configured instead of AWS's own; what is "" or missing is AWS's.
+// What the user configured about endpoints. Those that replace AWS's own; what is "" or missing is
+// AWS's. And which of AWS's own are
+// taken where none replaces them.
 struct EndpointOverrides {
   std::string all;                                           // every service
   std::map<std::string, std::string, std::less<>> services;  // by boto3's client name; wins
+  bool fips = false;                                         // with validated cryptography
+  bool dual_stack = false;                                   // IPv4 and IPv6
 };
 
 struct Endpoint {
   std::string url;          // scheme://host[:port][/base], without a trailing slash
   bool overridden = false;  // configured by the user: may be plain http, has no account in its host
-  std::string region = {};  // for which a request is signed, where it is not that of the call
+  std::string region = {};  // that a signature is for: global services have one for all regions
 };
 
+// As botocore resolves it, S3 by its regional endpoint and path-style. Throws Error where there is
+// none (S3 in China has no FIPS), for a service that is not known, and for a region or account that
+// must not become part of a host name.
 Endpoint endpoint_of(std::string_view service, std::string_view region, std::string_view account_id,
                      const EndpointOverrides& overrides);
 

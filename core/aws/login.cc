@@ -38,8 +38,8 @@ std::string in_services(const Profiles& profiles, const std::string& name, const
 
 // The order is that of the AWS SDKs: flag, the service's variable, the common variable, the
 // profile's services section, the profile.
-EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& environment,
-                               const Profiles& profiles, const std::string& profile) {
+EndpointOverrides own_endpoints(const LoginFlags& flags, const Environment& environment,
+                                const Profiles& profiles, const std::string& profile) {
   EndpointOverrides overrides;
   if (!flags.endpoint_url.empty()) {
     overrides.all = checked_endpoint(flags.endpoint_url, "--endpoint-url");
@@ -68,6 +68,17 @@ EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& envir
   take(profiles.value(profile, "endpoint_url"), fmt::format("profile '{}'", profile),
        overrides.all);
   return overrides;
+}
+
+EndpointOverrides endpoints_of(const LoginFlags& flags, const Environment& environment,
+                               const Profiles& profiles, const std::string& profile) {
+  EndpointOverrides found = own_endpoints(flags, environment, profiles, profile);
+  const auto wanted = [&](const SettingNames& name) {
+    return is_set(name, environment, profiles, profile);
+  };
+  found.fips = wanted({"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"});
+  found.dual_stack = wanted({"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"});
+  return found;
 }
 
 // Asks each origin for its credentials.

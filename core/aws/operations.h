@@ -46,7 +46,6 @@ struct Service {
   std::string_view signing_name;
   std::string_view target_prefix = {};  // json: in front of ".Operation"
   std::string_view version = {};        // query, ec2
-  bool one_endpoint = false;            // for all regions of a partition
 };
 
 // Where a REST answer's members are.

@@ -10,8 +10,7 @@ namespace {
 constexpr Service kCloudfront{.name = "cloudfront",
                               .protocol = Protocol::rest_xml,
                               .host = "cloudfront",
-                              .signing_name = "cloudfront",
-                              .one_endpoint = true};
+                              .signing_name = "cloudfront"};
 constexpr Service kElbv2{.name = "elbv2",
                          .protocol = Protocol::query,
                          .host = "elasticloadbalancing",

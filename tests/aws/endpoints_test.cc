@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/json.h"
 
 namespace ciswatch {
 namespace {
@@ -24,6 +28,45 @@ TEST(Endpoints, FollowThePartition) {
             "https://111111111111.s3-control.cn-northwest-1.amazonaws.com.cn");
 }
 
+// Made by make_endpoint_vectors.py with botocore.
+TEST(Endpoints, AreThoseOfBotocore) {
+  const Json all = parse_json(
+      read_file(CISWATCH_SOURCE_DIR "/tests/aws/vectors/endpoints.json", std::size_t{1} << 20));
+  const auto filled = [](std::string_view text, const std::string& region) {
+    std::string out(text);
+    constexpr std::string_view kPlace = "{region}";
+    if (const auto at = out.find(kPlace); at != std::string::npos) {
+      out.replace(at, kPlace.size(), region);
+    }
+    return out;
+  };
+  std::set<std::string> seen;
+  int compared = 0;
+  for (const JsonValue& line : all.GetArray()) {
+    const std::string service(text_or_empty(line, "service"));
+    seen.insert(service);
+    EndpointOverrides wanted;
+    wanted.fips = line["fips"].GetBool();
+    wanted.dual_stack = line["dual_stack"].GetBool();
+    for (const JsonValue& each : line["regions"].GetArray()) {
+      const std::string region = each.GetString();
+      SCOPED_TRACE(service + " " + region);
+      ++compared;
+      if (line["url"].IsNull()) {
+        EXPECT_THROW(endpoint_of(service, region, kAccount, wanted), Error);
+        continue;
+      }
+      const Endpoint endpoint = endpoint_of(service, region, kAccount, wanted);
+      EXPECT_EQ(endpoint.url, filled(text_or_empty(line, "url"), region));
+      EXPECT_EQ(endpoint.region, filled(text_or_empty(line, "signs"), region));
+    }
+  }
+  EXPECT_GT(compared, 2000);
+  for (const auto service : called_services()) {
+    EXPECT_TRUE(seen.contains(std::string(service))) << service << ": add it to the vectors";
+  }
+}
+
 TEST(Endpoints, PartitionsKnowTheirFirstRegion) {
   EXPECT_EQ(partition_of("eu-west-1").name, "aws");
   EXPECT_EQ(partition_of("eu-west-1").first_region, "us-east-1");
@@ -43,6 +86,9 @@ TEST(Endpoints, AServicesOwnOverrideWins) {
   // No account in front of a host that the user named.
   EXPECT_EQ(url("s3control", "us-east-1", overrides), "http://localhost:5000");
   EXPECT_TRUE(endpoint_of("ec2", "us-east-1", kAccount, overrides).overridden);
+  overrides.fips = overrides.dual_stack = true;
+  EXPECT_EQ(url("kms", "us-east-1", overrides), "https://kms.example");
+  EXPECT_EQ(url("iam", "us-east-1", overrides), "http://localhost:5000");
 }
 
 TEST(Endpoints, NothingOddBecomesAHostName) {
@@ -62,6 +108,7 @@ TEST(Endpoints, VariablesAreSpelledAsTheSdksDo) {
   EXPECT_EQ(endpoint_variable("apigateway"), "AWS_ENDPOINT_URL_API_GATEWAY");
   EXPECT_EQ(endpoint_variable("apigatewayv2"), "AWS_ENDPOINT_URL_APIGATEWAYV2");
   EXPECT_EQ(endpoint_variable("config"), "AWS_ENDPOINT_URL_CONFIG_SERVICE");
+  EXPECT_EQ(endpoint_variable("logs"), "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS");
   EXPECT_EQ(endpoint_variable("cloudtrail"), "AWS_ENDPOINT_URL_CLOUDTRAIL");
   EXPECT_EQ(endpoint_variable("kms"), "AWS_ENDPOINT_URL_KMS");
   EXPECT_EQ(endpoint_variable("ec2"), "AWS_ENDPOINT_URL_EC2");

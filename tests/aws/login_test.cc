@@ -253,6 +253,17 @@ TEST_F(LoginTest, EndpointPrecedence) {
   EXPECT_TRUE(has(refusal(flags), "--endpoint-url"));
 }
 
+TEST_F(LoginTest, FipsAndDualStackOfEnvironmentAndProfile) {
+  keys_in_environment();
+  EXPECT_FALSE(login().options.endpoints.fips);
+  EXPECT_FALSE(login().options.endpoints.dual_stack);
+  write("config", "[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = True\n");
+  EXPECT_TRUE(login().options.endpoints.fips);
+  EXPECT_TRUE(login().options.endpoints.dual_stack);
+  variables_["AWS_USE_FIPS_ENDPOINT"] = "false";
+  EXPECT_FALSE(login().options.endpoints.fips);
+}
+
 TEST_F(LoginTest, CaBundleOfEnvironmentAndProfile) {
   keys_in_environment();
   write("config", "[default]\nca_bundle = /p.pem\n");

@@ -61,7 +61,7 @@ TEST(Cloudfront, IsAskedAtTheEndpointOfItsPartition) {
     return endpoint_of("cloudfront", region, "111111111111", {});
   };
   EXPECT_EQ(endpoint("us-east-1").url, "https://cloudfront.amazonaws.com");
-  EXPECT_EQ(endpoint("us-east-1").region, "");
+  EXPECT_EQ(endpoint("us-east-1").region, "us-east-1");
   EXPECT_EQ(endpoint("cn-north-1").url, "https://cloudfront.cn-northwest-1.amazonaws.com.cn");
   EXPECT_EQ(endpoint("cn-north-1").region, "cn-northwest-1");
   EXPECT_EQ(url_of(request("cloudfront", "GetDistributionConfig", {{"Id", "E/1"}})),

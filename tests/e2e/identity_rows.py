@@ -345,3 +345,62 @@ def machine_rows():
 
 ROWS = [row for group in (environment_rows, file_rows, role_rows, web_identity_rows, sso_rows,
                           process_rows, machine_rows) for row in group()]
+
+
+# --- where STS is asked to take on a role
+
+def endpoint_rows():
+    def region(name, **env):
+        return {"AWS_DEFAULT_REGION": name, **env}
+
+    fips, dual = {"AWS_USE_FIPS_ENDPOINT": "true"}, {"AWS_USE_DUALSTACK_ENDPOINT": "true"}
+    own = {"AWS_ENDPOINT_URL": "http://all.example:1/base"}
+    services = "services = mine\n"
+    mine = section("services mine", "sts =\n  endpoint_url = http://section.example\nkms =\n"
+                                    "  endpoint_url = http://kms.example\n")
+    for name in ("us-east-1", "eu-west-1", "ap-southeast-5", "cn-north-1", "cn-northwest-1",
+                 "us-gov-west-1", "us-gov-east-1"):
+        for label, flags in (("", {}), (" FIPS", fips), (" dual-stack", dual),
+                             (" FIPS dual-stack", fips | dual)):
+            yield Row(f"{name}{label}", env=region(name, **flags))
+    yield Row("region of the profile", config="region = sa-east-1\n")
+    yield Row("a variable beats the profile's region", config="region = sa-east-1\n",
+              env=region("eu-west-3"))
+    for text in ("True", "TRUE", "false", "1", "yes", ""):
+        yield Row(f"FIPS is {text!r}", env=region("us-east-1", AWS_USE_FIPS_ENDPOINT=text))
+    yield Row("FIPS of the profile", config="use_fips_endpoint = true\n", env=region("us-east-1"))
+    yield Row("dual-stack of the profile", config="use_dualstack_endpoint = true\n",
+              env=region("us-east-1"))
+    yield Row("a variable beats the profile's FIPS", config="use_fips_endpoint = true\n",
+              env=region("us-east-1", AWS_USE_FIPS_ENDPOINT="false"))
+    yield Row("a variable for all", env=region("us-east-1", **own))
+    yield Row("a variable of the service", env=region(
+        "us-east-1", **own, AWS_ENDPOINT_URL_STS="https://sts.example"))
+    yield Row("a variable of another service", env=region(
+        "us-east-1", AWS_ENDPOINT_URL_KMS="https://kms.example"))
+    yield Row("an endpoint of the profile", config="endpoint_url = http://profile.example:80\n",
+              env=region("us-east-1"))
+    yield Row("a section of services", config=services + "endpoint_url = http://profile.example\n"
+              + mine, env=region("us-east-1"))
+    yield Row("a variable for all beats a section", config=services + mine,
+              env=region("us-east-1", **own))
+    yield Row("an empty variable is none", config=services + mine,
+              env=region("us-east-1", AWS_ENDPOINT_URL="", AWS_ENDPOINT_URL_STS=""))
+    yield Row("a section that is not there", config=services, env=region("us-east-1"))
+    yield Row("a section without the service", config=services + section(
+        "services mine", "kms =\n  endpoint_url = http://kms.example\n"), env=region("us-east-1"))
+    yield Row("endpoints ignored", config=services + mine, env=region(
+        "us-east-1", **own, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS="true"))
+    yield Row("endpoints ignored by the profile", config=services
+              + "ignore_configured_endpoint_urls = true\n" + mine, env=region("us-east-1", **own))
+    yield Row("FIPS and an own endpoint", env=region("us-east-1", **fips, **own))
+    yield Row("dual-stack and an own endpoint", env=region("us-east-1", **dual, **own))
+    yield Row("FIPS and an ignored endpoint", env=region(
+        "us-east-1", **fips, **own, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS="true"))
+    yield Row("FIPS and an own endpoint of another service",
+              env=region("us-east-1", **fips, AWS_ENDPOINT_URL_KMS="https://kms.example"))
+    yield Row("a region that is no name", env=region("us-east-1.example.com/x"))
+
+
+ENDPOINT_ROWS = [dataclasses.replace(row, config=default(role("r", "base") + row.config),
+                                     credentials=BASE) for row in endpoint_rows()]

@@ -8,8 +8,8 @@ import pytest
 
 import identity_server
 import loopback
-from identity_rows import ROWS
-from program import Program
+from identity_rows import ENDPOINT_ROWS, ROWS
+from program import ROOT, Program
 
 HERE = __file__.rpartition("/")[0]
 
@@ -35,7 +35,7 @@ def placed(text, world):
     return text.replace("HOME/", f"{world.home}/").replace("URL/", f"{world.server.url}/")
 
 
-def furnish(world, row):
+def furnish(world, row, **defaults):
     subprocess.run(["rm", "-rf", str(world.home)], check=True)
     files = {".aws/config": row.config, ".aws/credentials": row.credentials, **row.files}
     for name, text in files.items():
@@ -44,12 +44,13 @@ def furnish(world, row):
         path.write_text(placed(text, world))
         path.chmod(0o755)
     env = {"HOME": str(world.home), "PATH": "/usr/bin:/bin", "AWS_DEFAULT_REGION": "us-east-1",
-           "AWS_ENDPOINT_URL": world.server.url, "AWS_EC2_METADATA_DISABLED": "true", **row.env}
+           "AWS_ENDPOINT_URL": world.server.url, "AWS_EC2_METADATA_DISABLED": "true",
+           **defaults, **row.env}
     return {name: placed(value, world) for name, value in env.items() if value is not None}
 
 
-def chosen_by_botocore(world, row, env):
-    world.worker.stdin.write(json.dumps({"env": env, "profile": row.profile}) + "\n")
+def chosen_by_botocore(world, row, env, **what):
+    world.worker.stdin.write(json.dumps({"env": env, "profile": row.profile, **what}) + "\n")
     world.worker.stdin.flush()
     return json.loads(world.worker.stdout.readline())
 
@@ -77,3 +78,48 @@ def test_the_same_identity_as_botocore(world, row):
         return
     assert (ours.key, ours.token) == (theirs.get("key"), theirs.get("token")), (theirs, ours)
     assert not (world.home / "made").exists()
+
+
+class DeafProxy(loopback.ForwardProxy):
+    """Hears where a request wants to go, and hangs up."""
+
+    def _serve(self, client):
+        with client:
+            self.lines.append(client.recv(65536).split(b"\r\n", 1)[0].decode())
+
+    def first(self):
+        """The URL of the first request, as far as the proxy hears it; None without one."""
+        if not self.lines:
+            return None
+        method, target, _ = self.lines[0].split(" ")
+        return f"https://{target.removesuffix(':443')}" if method == "CONNECT" else target
+
+
+def without_the_usual(url):
+    """https to a proxy shows the host alone; a path's last slash and http's own port say nothing."""
+    if url and url.startswith("https://"):
+        return "/".join(url.split("/")[:3])
+    return url and url.rstrip("/").replace(":80/", "/").removesuffix(":80")
+
+
+@pytest.mark.parametrize("row", ENDPOINT_ROWS, ids=lambda row: row.name.replace(" ", "-"))
+def test_the_same_endpoint_as_botocore(world, row):
+    env = furnish(world, row, AWS_ENDPOINT_URL=None, AWS_DEFAULT_REGION=None)
+    theirs = chosen_by_botocore(world, row, env, service="sts")
+    proxy = DeafProxy()
+    try:
+        world.env = env | {"https_proxy": proxy.url, "http_proxy": proxy.url, "AWS_MAX_ATTEMPTS": "1"}
+        result = world.expect(2, "collect", "-o", "s.db")
+    finally:
+        proxy.stop()
+    assert "SHHH" not in result.err + result.out
+    ours, theirs = without_the_usual(proxy.first()), without_the_usual(theirs.get("url"))
+    assert ours == theirs, result
+
+
+def test_the_endpoints_of_all_services_are_those_of_this_botocore():
+    """The unit tests compare them with what the program resolves."""
+    folder = ROOT / "tests/aws"
+    made = subprocess.run([sys.executable, folder / "make_endpoint_vectors.py"], check=True,
+                          capture_output=True, text=True, timeout=60).stdout
+    assert made == (folder / "vectors/endpoints.json").read_text()
