@@ -18,6 +18,11 @@ S3_OPERATIONS = {"acl": "GetBucketAcl", "policyStatus": "GetBucketPolicyStatus",
                  "ownershipControls": "GetBucketOwnershipControls", "logging": "GetBucketLogging",
                  "location": "GetBucketLocation", "encryption": "GetBucketEncryption",
                  "versioning": "GetBucketVersioning"}
+# By service, how the path ends.
+REST_OPERATIONS = {"cloudfront": {"/distribution": "ListDistributions",
+                                  "/config": "GetDistributionConfig"},
+                   "apigateway": {"/restapis": "GetRestApis", "/apis": "GetApis",
+                                  "/stages": "GetStages"}}
 
 
 class Request:
@@ -44,6 +49,8 @@ class Request:
             return self.form["Action"]
         if self.service == "s3control":
             return "GetPublicAccessBlock"
+        if self.service in REST_OPERATIONS:
+            return REST_OPERATIONS[self.service].get("/" + self.path.rpartition("/")[2], "")
         if self.path == "/":
             return "ListBuckets"
         if self.method == "HEAD":
