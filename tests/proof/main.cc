@@ -120,6 +120,7 @@ class Mutation {
     std::deque<Stage> stages;
     for (const auto& test : check.tests) stages.emplace_back(check, test, library_);
     if (stages.empty()) return;
+    for (auto& stage : stages) expect_good(stage);
     for (const auto& mutant : sample(mutants_of(check.sql, true))) {
       const auto sql = mutated(check.sql, mutant);
       const Fate fate = fate_of(stages, [&](Stage& stage) { return stage.run(sql); });
@@ -147,8 +148,16 @@ class Mutation {
     return some;
   }
 
+  // Where a test fails as it is, every mutant would seem to be killed by it.
+  static void expect_good(Stage& stage) {
+    const auto differs = difference(stage.test().expect, stage.run());
+    if (!differs.empty()) throw Error(stage.test().name + ":\n" + differs);
+  }
+
   void try_view(const SharedView& view, std::deque<Stage>& stages) {
     auto& entry = views_.at(view.name);
+    stages.front().replace_view(view, entry.sql);
+    expect_good(stages.front());
     for (std::size_t i = 0; i < entry.mutants.size(); ++i) {
       if (entry.fate[i] == killed || entry.fate[i] == wrong_sql) continue;
       const auto sql = mutated(entry.sql, entry.mutants[i]);
