@@ -161,12 +161,13 @@ class Mutation {
     for (std::size_t i = 0; i < entry.mutants.size(); ++i) {
       if (entry.fate[i] == killed || entry.fate[i] == wrong_sql) continue;
       const auto sql = mutated(entry.sql, entry.mutants[i]);
+      std::vector<Stage*> changed;
       entry.fate[i] = fate_of(stages, [&](Stage& stage) {
+        changed.push_back(&stage);
         stage.replace_view(view, sql);
-        auto found = stage.run();
-        return found;
+        return stage.run();
       });
-      for (auto& stage : stages) stage.replace_view(view, entry.sql);
+      for (auto* stage : changed) stage->replace_view(view, entry.sql);
     }
   }
 
