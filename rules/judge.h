@@ -64,6 +64,7 @@ class Bench {
     Reads reads;  // with the job's settings
   };
   Prepared& prepare(const Job& job);
+  void forget() { prepared_.clear(); }  // what was prepared
 
   Sandbox& sandbox() { return sandbox_; }
   Ledger& ledger() { return ledger_; }

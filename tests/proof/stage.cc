@@ -23,7 +23,8 @@ std::map<std::string, Value> settings_for(const Check& check, const CheckTest& t
 }  // namespace
 
 Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
-    : test_(test), source_(source_of(test)), settings_(settings_for(check, test)) {
+    : test_(test), source_(source_of(test)), check_(check), sql_(check.sql),
+      settings_(settings_for(check, test)) {
   options_.verify_calls = true;
   options_.retry_accounts = false;
   ground_.source = &source_;
@@ -32,22 +33,18 @@ Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
   const auto views = read_views(library.views.sql());
   for (const auto* view : views_behind(check.sql, views)) ground_.views.push_back(*view);
   bench_.emplace(ground_, Slice::any);
-  variants_.push_back(check);
-  variants_.front().tests.clear();
-  reads_ = bench_->prepare({&variants_.front(), check.level, settings_}).reads;
+  check_.tests.clear();
+  reads_ = bench_->prepare({&check_, check.level, settings_}).reads;
   auto database = source_.open(Slice::any);
   ground_.accounts = again_ = read_accounts(database, reads_.tables);
 }
 
-std::vector<Finding> Stage::run() { return run(variants_.front().sql); }
+std::vector<Finding> Stage::run() { return run(sql_); }
 
 std::vector<Finding> Stage::run(const std::string& sql) {
-  if (variants_.size() == 1 || variants_.back().sql != sql) {
-    variants_.push_back(variants_.front());
-    variants_.back().sql = sql;
-  }
-  const Check& check = sql == variants_.front().sql ? variants_.front() : variants_.back();
-  const Job job{&check, check.level, settings_};
+  if (check_.sql != sql) bench_->forget();
+  check_.sql = sql;
+  const Job job{&check_, check_.level, settings_};
   bench_->prepare(job);
   again_next_ = !again_next_;
   const std::vector<Account>& accounts = again_next_ ? again_ : ground_.accounts;
@@ -70,8 +67,7 @@ void Stage::replace_view(const SharedView& view, const std::string& sql) {
   // SQLite compiles anew what stands, the ledger's own statement under the guard that it was let past.
   std::destroy_at(&bench_->ledger());
   std::construct_at(&bench_->ledger(), bench_->sandbox(), source_);
-  variants_.push_back(variants_.front());  // compiled anew
-  variants_.back().sql += ' ';
+  bench_->forget();
 }
 
 std::vector<std::vector<std::string>> Stage::select(const std::string& sql) {

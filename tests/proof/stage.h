@@ -3,7 +3,6 @@
 // One test of a check, with its rows in a database that stays: the check, or what was made of it, is
 // run on it again and again while rows are changed and put back. One thread.
 
-#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -47,7 +46,8 @@ class Stage {
   std::vector<Account> again_;  // the accounts once more: a ledger keeps what it read of the same ones
   bool again_next_ = false;
   std::optional<Bench> bench_;
-  std::deque<Check> variants_;  // a bench knows a check by its address
+  Check check_;             // with the SQL that is run
+  const std::string sql_;  // its own
   std::map<std::string, Value> settings_;
   Reads reads_;
 };
