@@ -10,6 +10,7 @@ not know of the difference is here, as rules that say nothing of any check:
 * where only its truth counts, `(a, b) in (select …)` is an EXISTS, which DuckDB looks up by hash: with
   NULLs to tell from "no", it took 100 s for 860,000 rows
 * json_each: a value's text and the names of the types are SQLite's
+* a CASE may have a number in one branch and what ->> tells of a document in another: that becomes a number
 """
 
 import re
@@ -35,11 +36,12 @@ AGGREGATES = (exp.AggFunc, exp.Filter)
 EACH = ("json_each", "json_tree")
 
 
-def transpile(sql, settings=None):
-    """One statement. `settings`: what setting(name) returns. Raises ValueError, or sqlglot's errors."""
+def transpile(sql, settings=None, integers=()):
+    """One statement. `settings`: what setting(name) returns; `integers`: names of columns that hold such.
+    Raises ValueError, or sqlglot's errors."""
     tree = sqlglot.parse_one(sql, dialect="sqlite")
     for rule in (_arrows, _schema, _precedence, _settings(settings or {}), _formats, _patterns, _json,
-                 _bare_columns, _rows_in, _truth, _aggregates):
+                 _numbers(integers), _bare_columns, _rows_in, _truth, _aggregates):
         tree = rule(tree)
     return tree.sql(dialect="duckdb", identify=True)
 
@@ -176,6 +178,30 @@ def _json_rows(select):
             column.replace(_call("json_extract_string", value, exp.Literal.string("$")))
         elif column.name == "type":
             column.replace(_call("sqlite_type", column.copy(), value))
+
+
+def _branches(case):
+    if isinstance(case, exp.If):
+        return [case.args.get("true"), case.args.get("false")]
+    return [branch.args.get("true") for branch in case.args["ifs"]] + [case.args.get("default")]
+
+
+def _numbers(integers):
+    def is_integer(node):
+        return isinstance(node, exp.Column) and (node.name in integers or node.name.endswith("call_id"))
+
+    def change(case):
+        branches = [branch for branch in _branches(case) if branch is not None]
+        if any(is_integer(branch) for branch in branches):
+            for branch in branches:
+                if isinstance(branch, (exp.JSONExtract, exp.JSONExtractScalar)):
+                    branch.replace(exp.TryCast(this=branch.copy(), to=exp.DataType.build("bigint")))
+
+    def rule(tree):
+        for case in tree.find_all(exp.Case, exp.If):
+            change(case)
+        return tree
+    return rule
 
 
 def _is_aggregate(node):

@@ -47,18 +47,19 @@ def load(snapshot, database):
     csv.unlink()
 
 
-def script_of(sql):
+def script_of(sql, tables):
     """(statements that come first, {check: query}, {check: why it cannot be run}); written for DuckDB."""
+    integers = {column for columns in tables.values() for column, kind in columns if kind == "bigint"}
     first = [dialect.MACROS, "create temp view snapshot as from stored.snapshot"]
     for view in (*sql["whole"], *sql["org"], *sql["shared"]):
         try:
-            first.append(dialect.transpile(view.strip().rstrip(";")))
+            first.append(dialect.transpile(view.strip().rstrip(";"), integers=integers))
         except Exception:  # the checks that read it cannot be planned, and are named
             pass
     checks, refused = {}, {}
     for check in sql["checks"]:
         try:
-            checks[check["id"]] = dialect.transpile(check["sql"], check["settings"])
+            checks[check["id"]] = dialect.transpile(check["sql"], check["settings"], integers)
         except Exception as error:  # whatever it is, the page names it
             refused[check["id"]] = f"{error}"[:300]
     return first, checks, refused
@@ -102,7 +103,8 @@ def main(snapshot, sql, database, script):
     pathlib.Path(database).unlink(missing_ok=True)
     load(snapshot, database)
     seconds = time.monotonic() - started
-    first, checks, refused = script_of(json.loads(pathlib.Path(sql).read_text(encoding="utf-8")))
+    first, checks, refused = script_of(json.loads(pathlib.Path(sql).read_text(encoding="utf-8")),
+                                       tables_of(snapshot))
     first, unplanned = try_out(database, first, checks)
     refused.update(unplanned)
     for check in refused:
