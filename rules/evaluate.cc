@@ -181,13 +181,17 @@ std::set<const TableSpec*> tables_of(const std::vector<Reads>& reads) {
 Report judge_all(const SnapshotSource& source, const Selection& selection,
                  const EvaluateOptions& options) {
   const auto jobs = make_jobs(selection, options);
-  Ground ground{&source, &options, selection.library, read_views(selection.library->views.sql()), {}, {},
-                {}, nullptr};
+  Ground ground;
+  ground.source = &source;
+  ground.options = &options;
+  ground.library = selection.library;
+  ground.views = read_views(selection.library->views.sql());
   const auto reads = reads_of(jobs, ground);
   Report report;
   {
     auto database = source.open(Slice::any);
     ground.accounts = read_accounts(database, tables_of(reads));
+    if (!options.verify_calls) ground.unanswered = read_unanswered_ids(database);
     describe_source(report.head, source, selection, database);
     ground.previous = previous_of(options.previous, database);
   }

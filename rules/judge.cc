@@ -53,7 +53,7 @@ bool is_elsewhere(const Bench::Prepared& check, const Ground& ground, const Acco
 
 std::vector<Finding> read_rows(const Job& job, const Ground& ground, const AccountSlice& slice,
                                Bench::Prepared& check, Ledger& ledger) {
-  RowReader reader(job, slice.accounts, check, ledger);
+  RowReader reader(job, slice.accounts, check.columns, ledger, ground.unanswered);
   std::vector<Finding> findings;
   while (check.rows.step()) {
     if (check.reads.every_account && is_elsewhere(check, ground, slice)) continue;
@@ -101,7 +101,7 @@ std::vector<FindingBatch> judge(const Job& job, const Ground& ground, const Acco
   sandbox.show_accounts(slice.accounts.front().id, slice.accounts.back().id);
   auto& check = bench.prepare(job);
   check.rows.reset();
-  ledger.show(slice.accounts, slice.answered && !ground.options->verify_calls);
+  ledger.show(slice.accounts, slice.answered);
   auto findings = read_rows(job, ground, slice, check, ledger);
   check.rows.reset();
   const Net net(job, slice.accounts, check.reads.tables, ledger);

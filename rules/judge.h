@@ -44,6 +44,7 @@ struct Ground {
   const Library* library = nullptr;
   std::vector<SharedView> views;  // the library's
   std::vector<Account> accounts;
+  UnansweredIds unanswered;  // nullopt, too, where each call that a check names is to be looked up
   std::optional<Previous> previous;
   Fingerprints fingerprints;  // of all checks, if findings are kept or taken over
   Waiving* waiving = nullptr;  // nullptr: without waivers

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/text.h"
 
 namespace ciswatch {
@@ -12,6 +14,7 @@ constexpr std::string_view kColumns =
 constexpr std::size_t kLongestMessage = 200;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestText = 4'096;  // bytes of what a call says of itself
+constexpr std::size_t kMostUnansweredIds = 1'000'000;
 
 SourceCall read_call(const Statement& row) {
   SourceCall call;
@@ -65,6 +68,18 @@ std::string describe(const SourceCall& call) {
   if (!why.empty()) text += fmt::format(" ({})", why);
   if (call.outcome == "denied" && !call.permission.empty()) text += "; grant " + call.permission;
   return printable(text);
+}
+
+UnansweredIds read_unanswered_ids(Database& database) {
+  auto rows = database.prepare(
+      "select call_id from main.api_call where outcome not in ('ok', 'absent')");
+  std::vector<std::int64_t> ids;
+  while (rows.step()) {
+    if (ids.size() >= kMostUnansweredIds) return std::nullopt;
+    ids.push_back(rows.integer(0));
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
 }
 
 Ledger::Ledger(Sandbox& sandbox, const SnapshotSource& source)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -31,6 +32,11 @@ struct Unanswered {
   std::multimap<std::pair<std::string, std::string>, std::size_t> by_target;  // account, target
 };
 
+// The ids of all calls of a snapshot that were not answered, in their order; nullopt: more than should
+// be held in memory.
+using UnansweredIds = std::optional<std::vector<std::int64_t>>;
+UnansweredIds read_unanswered_ids(Database& database);
+
 class Ledger {
  public:
   Ledger(Sandbox& sandbox, const SnapshotSource& source);
@@ -38,10 +44,8 @@ class Ledger {
   // nullptr if the ledger has no such row. Valid until the next call of `find`.
   const SourceCall* find(std::int64_t call_id);
 
-  // What is asked next is of these accounts. `answered`: their calls all were, and there is a row for
-  // each that a check names.
+  // What is asked next is of these accounts. `answered`: their calls all were.
   void show(std::span<const Account> accounts, bool answered);
-  [[nodiscard]] bool answered() const { return answered_; }
   const Unanswered& unanswered(const TableSpec& table);  // throws Error for more than kMostUnanswered
 
  private:

@@ -118,18 +118,18 @@ Verdict RowReader::verdict(const Statement& row, Level level) const {
   return level == Level::critical ? Verdict::critical : Verdict::warn;
 }
 
-// Where all calls of the slice were answered, what one of them was is left to whoever shows it.
+// What an answered call was is left to whoever shows it.
 void RowReader::read_calls(const Statement& row, Finding& finding) {
   auto& ids = finding.call_ids;
   for (const int column : columns_.calls) add_ids(row, column, ids);
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  if (own_calls_ && ledger_.answered()) return;
   std::erase_if(ids, [&](std::int64_t id) {
+    if (unanswered_ && !std::binary_search(unanswered_->begin(), unanswered_->end(), id)) return false;
     const auto* call = ledger_.find(id);
     if (call == nullptr) throw Error(fmt::format("there is no API call of the id {}", id));
     if (is_answered(*call)) return false;
-    if (++unanswered_ > kMostUnanswered) {
+    if (++found_ > kMostUnanswered) {
       throw Error(fmt::format("more than {} calls were not answered", kMostUnanswered));
     }
     finding.unanswered.push_back(*call);

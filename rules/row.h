@@ -11,17 +11,14 @@ inline constexpr std::size_t kLongestDetail = 2000;
 
 class RowReader {
  public:
-  RowReader(const Job& job, std::span<const Account> accounts, const Bench::Prepared& check,
-            Ledger& ledger)
-      : job_(job),
-        accounts_(accounts),
-        columns_(check.columns),
-        own_calls_(!check.reads.every_account),
-        ledger_(ledger) {}
+  // `unanswered`: what no call is looked up for that is not among them.
+  RowReader(const Job& job, std::span<const Account> accounts, const ResultColumns& columns,
+            Ledger& ledger, const UnansweredIds& unanswered)
+      : job_(job), accounts_(accounts), columns_(columns), ledger_(ledger), unanswered_(unanswered) {}
 
   // Throws Error for a row that breaks the contract: an ok that is none, an account that is not in
-  // the slice, a call that is not in the ledger; and after too many calls
-  // that were not answered.
+  // the slice, a call that is not in the ledger, where it is looked up; and after too many calls that
+  // were not answered.
   [[nodiscard]] Finding read(const Statement& row);
 
  private:
@@ -33,9 +30,9 @@ class RowReader {
   const Job& job_;
   std::span<const Account> accounts_;
   const ResultColumns& columns_;
-  const bool own_calls_;  // of the slice's accounts alone
   Ledger& ledger_;
-  std::size_t unanswered_ = 0;     // calls of all rows so far
+  const UnansweredIds& unanswered_;
+  std::size_t found_ = 0;  // calls that were not answered, of all rows so far
   const Account* last_ = nullptr;  // rows of one account mostly follow each other
 };
 
