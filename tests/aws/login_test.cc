@@ -156,6 +156,24 @@ TEST_F(LoginTest, AnInstanceIsAskedAsOftenAsIsConfigured) {
   EXPECT_TRUE(has(refusal(), "AWS_METADATA_SERVICE_NUM_ATTEMPTS is no whole number"));
 }
 
+TEST_F(LoginTest, AContainersAnswerIsTakenWholeOrNotAtAll) {
+  std::string body;
+  ScriptedServer server([&](const auto&) { return ScriptReply{200, body, {}}; });
+  variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = server.url() + "/x";
+  const std::string rest = R"(","Expiration":"2026-11-22T03:00:00Z","Token":"SHHHT)";
+  body = R"({"AccessKeyId":"ASIAC","SecretAccessKey":"SHHHC)" + rest + "\"}";
+  EXPECT_EQ(login().credentials.access_key_id, "ASIAC");
+  EXPECT_EQ(login().source, "the container");
+  for (const std::string& bad :
+       {R"({"AccessKeyId":"ASIAC","SecretAccessKey":"SHHHC)" + rest + "\\nX-Other: 1\"}",
+        R"({"AccessKeyId":"ASIAC)" + rest + "\"}",
+        R"({"AccessKeyId":"ASIAC","SecretAccessKey":")" + rest, std::string("[\"SHHH\"]"),
+        std::string(100'000, '[')}) {
+    body = bad;
+    EXPECT_TRUE(has(refusal(), "the container: http://127.0.0.1")) << refusal();
+  }
+}
+
 TEST_F(LoginTest, WhatIsNotSupportedIsNamed) {
   const std::pair<const char*, const char*> profiles[] = {
       {"role_arn = r\nsource_profile = keys\nmfa_serial = m\n", "mfa_serial"},

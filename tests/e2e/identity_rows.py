@@ -237,6 +237,8 @@ def sso_rows():
     yield Row("sso whose time is written UTC", config=default(LEGACY),
               files=token_file(START, "2099-01-01T00:00:00UTC"))
     yield Row("sso whose token has ended", config=default(LEGACY), files=token_file(START, PAST))
+    yield Row("sso-session whose token has ended", config=default(SSO) + SESSION,
+              files=token_file("corp", PAST, token="SHHH-unauthorized"))
     yield Row("sso without a token", config=default(LEGACY))
     yield Row("sso-session without a token", config=default(SSO) + SESSION)
     yield Row("sso whose token is broken", config=default(LEGACY),

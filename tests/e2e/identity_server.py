@@ -17,6 +17,13 @@ def key_for(*parts):
     return "ASIA" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:16].upper()
 
 
+def assumed(action, key):
+    return (f"<{action}Response><{action}Result><Credentials><AccessKeyId>{key}</AccessKeyId>"
+            f"<SecretAccessKey>SHHH-{key}</SecretAccessKey><SessionToken>SHHH-token-{key}"
+            f"</SessionToken><Expiration>{END}</Expiration></Credentials></{action}Result>"
+            f"</{action}Response>")
+
+
 def sts(request):
     form = request.form
     name = form.get("RoleSessionName", "")
@@ -25,11 +32,7 @@ def sts(request):
     key = key_for(request.key_id, *asked)
     if form["Action"] == "GetCallerIdentity" or "refused" in form.get("RoleArn", ""):
         return loopback.error(request, "AccessDenied", "not authorized", 403)
-    result = f"{form['Action']}Result"
-    return Answer(200, f"<{form['Action']}Response><{result}><Credentials><AccessKeyId>{key}"
-                       f"</AccessKeyId><SecretAccessKey>SHHH-{key}</SecretAccessKey><SessionToken>"
-                       f"SHHH-token-{key}</SessionToken><Expiration>{END}</Expiration></Credentials>"
-                       f"</{result}></{form['Action']}Response>")
+    return Answer(200, assumed(form["Action"], key))
 
 
 def sso(request):

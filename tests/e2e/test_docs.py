@@ -7,7 +7,7 @@ import pytest
 from program import ROOT
 
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/recording.md", "docs/ci.md",
-             "docs/waivers.md", "docs/fleet.md", "examples/fleet/README.md"]
+             "docs/waivers.md", "docs/credentials.md", "docs/fleet.md", "examples/fleet/README.md"]
 COMMANDS = [["scan"], ["collect"], ["import"], ["merge"], ["schema"], ["checks"], ["checks", "list"],
             ["checks", "show"], ["checks", "explain"], ["checks", "new"], ["permissions"], ["sql"],
             ["checks", "lint"], ["checks", "test"], ["waivers", "lint"]]

@@ -8,7 +8,7 @@ import pytest
 
 import identity_server
 import loopback
-from identity_rows import ENDPOINT_ROWS, ROWS
+from identity_rows import BASE, ENDPOINT_ROWS, ROWS, default, role
 from program import ROOT, Program
 
 HERE = __file__.rpartition("/")[0]
@@ -78,6 +78,66 @@ def test_the_same_identity_as_botocore(world, row):
         return
     assert (ours.key, ours.token) == (theirs.get("key"), theirs.get("token")), (theirs, ours)
     assert not (world.home / "made").exists()
+
+
+def short_sessions(calls):
+    """A rule: roles are given out, and the first session is refused as expired after so many calls."""
+    state = {"given": 0, "used": 0, "refused": 0}
+
+    def rule(request, _):
+        if request.operation == "AssumeRole":
+            state["given"] += 1
+            key = f"ASIA{state['given']}"
+            return loopback.Answer(200, identity_server.assumed("AssumeRole", key))
+        if request.key_id != "ASIA1":
+            return None
+        state["used"] += 1
+        if state["used"] <= calls:
+            return None
+        state["refused"] += 1
+        return loopback.error(request, "ExpiredToken", "The security token has expired", 400)
+
+    return rule, state
+
+
+def test_a_session_that_ends_in_mid_run_is_renewed_and_no_secret_is_kept(ciswatch):
+    rule, state = short_sessions(5)
+    home = ciswatch.folder / "home/.aws"
+    home.mkdir()
+    home.joinpath("credentials").write_text(BASE)
+    home.joinpath("config").write_text(default(role("r", "base")))
+    with loopback.serving(loopback.faulty(loopback.scripted(), rule)) as server:
+        result = ciswatch.expect(0, "collect", "-o", "s.db", "--record", "r.jsonl",
+                                 "--endpoint-url", server.url,
+                                 env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None})
+    assert "all answered" in result.err, result
+    assert state["given"] == 2 and state["refused"] > 0, state
+    assert {r.key_id for r in server.requests} == {"AKIDBASE", "ASIA1", "ASIA2"}
+    for kept in ("s.db", "r.jsonl"):
+        assert b"SHHH" not in (ciswatch.folder / kept).read_bytes()
+    assert "SHHH" not in result.err + result.out
+
+
+def test_a_session_that_cannot_be_renewed_leaves_the_rest_unanswered(ciswatch):
+    rule, state = short_sessions(5)
+    home = ciswatch.folder / "home/.aws"
+    home.mkdir()
+    home.joinpath("credentials").write_text(BASE)
+    home.joinpath("config").write_text(default(role("r", "base")))
+
+    def once(request, earlier):
+        if request.operation == "AssumeRole" and state["given"] == 1:
+            return loopback.error(request, "AccessDenied", "not any more", 403)
+        return rule(request, earlier)
+
+    with loopback.serving(loopback.faulty(loopback.scripted(), once)) as server:
+        result = ciswatch.expect(0, "collect", "-o", "s.db", "--endpoint-url", server.url,
+                                 env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None})
+    assert "denied" in result.err, result
+    answered = ciswatch.report(ciswatch.folder / "s.db")
+    assert "pass" not in {f["verdict"] for f in answered.findings
+                          if f["check"] == "cloudtrail-multi-region"}
+    assert len(server.asked("AssumeRole")) == 2  # not once for each call
 
 
 class DeafProxy(loopback.ForwardProxy):

@@ -102,9 +102,11 @@ def test_config_and_credentials_files_may_be_elsewhere(ciswatch, empty_account):
     ("[profile a]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\n"
      "[profile b]\nrole_arn = arn:aws:iam::1:role/y\nsource_profile = a\n", ["--profile", "a"],
      "source_profile"),
+    ("[profile a]\nregion = eu-west-1\n", ["--profile", "a"], "profile 'a' in "),
     ("[profile a]\nregion = eu-west-1\n", ["--profile", "audit"], "audit"),
     ("[profile a\nregion = eu-west-1\n", ["--profile", "a"], "config:1"),
-    ("[profile a]\nsso_start_url = https://x\n", ["--profile", "a"], "sso"),
+    ("[profile a]\nsso_start_url = https://x\nsso_region = us-east-1\nsso_account_id = 1\n"
+     "sso_role_name = r\n", ["--profile", "a"], "next step: aws sso login --profile a"),
     ("[profile a]\ncredential_process = /bin/x\n", ["--profile", "a"], "credential_process")])
 def test_a_configuration_that_gives_no_credentials_is_told(ciswatch, config, args, words):
     write_config(ciswatch, config)
