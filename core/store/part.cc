@@ -35,6 +35,8 @@ Database create_part(const std::filesystem::path& part) {
     database.execute("begin;" + tables_sql());
     return database;
   } catch (const DatabaseError& error) {
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
     throw Error(cannot_write(part, error));
   }
 }

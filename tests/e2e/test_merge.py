@@ -4,6 +4,7 @@ had read it all."""
 import hashlib
 import itertools
 import json
+import resource
 import shutil
 import sqlite3
 
@@ -138,6 +139,17 @@ def test_what_stands_at_the_target_stays_unless_told(fleet):
     result = fleet.expect(2, "merge", *fleet.shards, "-o", fleet.shards[2], "--force")
     assert "is read" in result.err
     assert before == [shard.read_bytes() for shard in fleet.shards]
+
+
+@pytest.mark.parametrize("size", [0, 8 << 10, 900 << 10])
+def test_a_full_disk_is_told_and_nothing_is_lost(fleet, size):
+    target = fleet.folder / "full.db"
+    target.write_bytes(b"an earlier snapshot")
+    result = fleet.expect(2, "merge", *fleet.shards, "-o", target, "--force",
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+    assert "full.db" in result.err
+    assert target.read_bytes() == b"an earlier snapshot"
+    assert not (fleet.folder / "full.db.part").exists()
 
 
 def test_a_shard_without_accounts_is_a_shard(ciswatch, example):
