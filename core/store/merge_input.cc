@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kCacheKilobytes = 500;  // of an input: each of its pages is read once, in order
+
 std::string name_of(const MergeInput& input) { return input.snapshot.path().string(); }
 
 bool same_file(const fs::path& one, const fs::path& other) {
@@ -62,6 +64,7 @@ MergeInput open_input(const fs::path& path) {
   Snapshot snapshot(path);
   auto database = snapshot.open();
   bound_reading(database);
+  database.set_cache(kCacheKilobytes);
   MergeInput input{std::move(snapshot), std::move(database), {}, {}};
   try {
     refuse_other_layout(input);
