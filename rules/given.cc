@@ -30,15 +30,16 @@ std::string text_of(const Columns& columns, std::string_view name) {
   return text == nullptr ? "" : *text;
 }
 
-void insert(Database& database, std::string_view table, const Columns& columns) {
+using Prepare = std::function<Statement(std::string_view)>;
+
+void insert(const Prepare& prepare, std::string_view table, const Columns& columns) {
   std::string names;
   std::string values;
   for (const auto& entry : columns) {
     names += (names.empty() ? "" : ", ") + entry.first;
     values += values.empty() ? "?" : ", ?";
   }
-  auto statement =
-      database.prepare(fmt::format("insert into main.{} ({}) values ({})", table, names, values));
+  auto statement = prepare(fmt::format("insert into main.{} ({}) values ({})", table, names, values));
   int at = 1;
   for (const auto& entry : columns) statement.bind(at++, entry.second);
   statement.step();
@@ -56,7 +57,7 @@ std::string target_of(const TableSpec& spec, const Columns& columns) {
 
 class Builder {
  public:
-  explicit Builder(Database& database) : database_(database) {}
+  explicit Builder(const Prepare& prepare) : prepare_(prepare) {}
 
   void add(const GivenRow& row) {
     const auto columns = columns_of(row);
@@ -105,7 +106,7 @@ class Builder {
       if (spec->name == "aws_region") unread_regions_.insert(account);
       if (spec->name == "aws_account") unread_accounts_.insert(account);
     }
-    insert(database_, "api_call", columns);
+    insert(prepare_, "api_call", columns);
   }
 
   void add_row(const TableSpec& spec, Columns columns) {
@@ -113,7 +114,7 @@ class Builder {
     const auto region = text_of(columns, "region");
     note(spec, account, region);
     const auto target = target_of(spec, columns);
-    insert(database_, "api_call",
+    insert(prepare_, "api_call",
            {{"call_id", ++calls_},
             {"account_id", account},
             {"region", region},
@@ -127,7 +128,7 @@ class Builder {
             {"time", std::string(kTime)}});
     columns["call_id"] = calls_;
     columns.try_emplace("doc", std::string("{}"));
-    insert(database_, spec.name, columns);
+    insert(prepare_, spec.name, columns);
   }
 
   void note(const TableSpec& spec, const std::string& account, const std::string& region) {
@@ -135,7 +136,7 @@ class Builder {
     if (spec.scope == Scope::region) seen_regions_.emplace(account, region);
   }
 
-  Database& database_;
+  const Prepare& prepare_;
   std::int64_t calls_ = 0;
   std::set<std::string> seen_accounts_, unread_accounts_, unread_regions_;
   std::set<std::pair<std::string, std::string>> seen_regions_;
@@ -167,11 +168,9 @@ SnapshotInfo given_info(const CheckTest& test) {
   return info;
 }
 
-Database given_database(const CheckTest& test, Slice slice) {
-  auto database = Database::in_memory();
-  database.execute(schema_sql());
+void insert_given(const CheckTest& test, const Prepare& prepare) {
   const auto info = given_info(test);
-  insert(database, "snapshot",
+  insert(prepare, "snapshot",
          {{"id", info.id},
           {"collected_at", info.collected_at},
           {"started_at", info.started_at},
@@ -180,7 +179,7 @@ Database given_database(const CheckTest& test, Slice slice) {
           {"complete", std::int64_t{1}},
           {"tool_version", std::string(CISWATCH_VERSION)},
           {"spec_version", std::string(spec_version())}});
-  Builder builder(database);
+  Builder builder(prepare);
   for (const auto& row : test.given) {
     try {
       builder.add(row);
@@ -190,6 +189,12 @@ Database given_database(const CheckTest& test, Slice slice) {
     }
   }
   builder.complete(gives(test, "aws_account"), gives(test, "aws_region"));
+}
+
+Database given_database(const CheckTest& test, Slice slice) {
+  auto database = Database::in_memory();
+  database.execute(schema_sql());
+  insert_given(test, [&](std::string_view sql) { return database.prepare(sql); });
   database.harden(1 << 24);
   make_views(database, [](std::string_view) { return true; }, slice);
   return database;

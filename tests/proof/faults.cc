@@ -45,9 +45,9 @@ Judgement judgement_of(const std::vector<Finding>& findings) {
 
 class Trial {
  public:
-  Trial(const Check& check, const CheckTest& test, const Library& library, Faults& faults)
-      : check_(check), stage_(check, test, library), faults_(faults),
-        before_(judgement_of(stage_.run())) {}
+  // `stage` shows a test of the check.
+  Trial(const Check& check, Stage& stage, Faults& faults)
+      : check_(check), stage_(stage), faults_(faults), before_(judgement_of(stage_.run())) {}
 
   void run() {
     for (const auto* table : stage_.reads().tables) {
@@ -181,7 +181,7 @@ class Trial {
   }
 
   const Check& check_;
-  Stage stage_;
+  Stage& stage_;
   Faults& faults_;
   const Judgement before_;
 };
@@ -190,7 +190,11 @@ class Trial {
 
 Faults try_faults(const Check& check, const Library& library) {
   Faults faults;
-  for (const auto& test : check.tests) Trial(check, test, library, faults).run();
+  Stage stage(check, library);
+  for (const auto& test : check.tests) {
+    stage.show(test);
+    Trial(check, stage, faults).run();
+  }
   return faults;
 }
 

@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <charconv>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -75,15 +74,16 @@ struct Score {
   std::vector<std::string> living;
 };
 
-Fate fate_of(std::deque<Stage>& stages, const std::function<std::vector<Finding>(Stage&)>& run) {
-  for (auto& stage : stages) {
-    try {
-      if (!difference(stage.test().expect, run(stage)).empty()) return killed;
-    } catch (const SqlError&) {
-      return wrong_sql;
-    } catch (const DatabaseError&) {
-      return wrong_sql;
+Fate fate_of(const Check& check, Stage& stage, const std::string& sql) {
+  try {
+    for (const auto& test : check.tests) {
+      stage.show(test);
+      if (!difference(test.expect, stage.run(sql)).empty()) return killed;
     }
+  } catch (const SqlError&) {
+    return wrong_sql;
+  } catch (const DatabaseError&) {
+    return wrong_sql;
   }
   return lives;
 }
@@ -117,17 +117,16 @@ class Mutation {
   }
 
   void try_check(const Check& check) {
-    std::deque<Stage> stages;
-    for (const auto& test : check.tests) stages.emplace_back(check, test, library_);
-    if (stages.empty()) return;
-    for (auto& stage : stages) expect_good(stage);
+    if (check.tests.empty()) return;
+    Stage stage(check, library_);
+    for (const auto& test : check.tests) expect_good(test, stage);
     for (const auto& mutant : sample(mutants_of(check.sql, true))) {
       const auto sql = mutated(check.sql, mutant);
-      const Fate fate = fate_of(stages, [&](Stage& stage) { return stage.run(sql); });
       const auto place = place_in_sql(check, static_cast<int>(mutant.offset));
-      count(fate, fmt::format("{}:{}: {}", check.file.string(), place.line, describe(check.sql, mutant)));
+      count(fate_of(check, stage, sql), fmt::format("{}:{}: {}", check.file.string(), place.line,
+                                                    describe(check.sql, mutant)));
     }
-    for (const auto* view : views_behind(check.sql, stages.front().views())) try_view(*view, stages);
+    for (const auto* view : views_behind(check.sql, stage.views())) try_view(check, *view, stage);
   }
 
   Score finish() {
@@ -149,26 +148,27 @@ class Mutation {
   }
 
   // Where a test fails as it is, every mutant would seem to be killed by it.
-  static void expect_good(Stage& stage) {
-    const auto differs = difference(stage.test().expect, stage.run());
-    if (!differs.empty()) throw Error(stage.test().name + ":\n" + differs);
+  static void expect_good(const CheckTest& test, Stage& stage) {
+    stage.show(test);
+    const auto differs = difference(test.expect, stage.run());
+    if (!differs.empty()) throw Error(test.name + ":\n" + differs);
   }
 
-  void try_view(const SharedView& view, std::deque<Stage>& stages) {
+  void try_view(const Check& check, const SharedView& view, Stage& stage) {
     auto& entry = views_.at(view.name);
-    stages.front().replace_view(view, entry.sql);
-    expect_good(stages.front());
+    stage.replace_view(view, entry.sql);
+    expect_good(check.tests.front(), stage);
     for (std::size_t i = 0; i < entry.mutants.size(); ++i) {
       if (entry.fate[i] == killed || entry.fate[i] == wrong_sql) continue;
-      const auto sql = mutated(entry.sql, entry.mutants[i]);
-      std::vector<Stage*> changed;
-      entry.fate[i] = fate_of(stages, [&](Stage& stage) {
-        changed.push_back(&stage);
-        stage.replace_view(view, sql);
-        return stage.run();
-      });
-      for (auto* stage : changed) stage->replace_view(view, entry.sql);
+      try {
+        stage.replace_view(view, mutated(entry.sql, entry.mutants[i]));
+      } catch (const DatabaseError&) {
+        entry.fate[i] = wrong_sql;
+        continue;
+      }
+      entry.fate[i] = fate_of(check, stage, check.sql);
     }
+    stage.replace_view(view, entry.sql);
   }
 
   void count(int fate, const std::string& what) {

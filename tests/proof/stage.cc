@@ -2,17 +2,13 @@
 
 #include <memory>
 
+#include "rules/compile.h"
 #include "rules/given.h"
 #include "rules/settings.h"
 #include "rules/slices.h"
 
 namespace ciswatch::proof {
 namespace {
-
-SnapshotSource source_of(const CheckTest& test) {
-  return {"the test's snapshot", "", given_info(test), [](std::string_view) { return true; },
-          [&test](Slice slice) { return given_database(test, slice); }};
-}
 
 std::map<std::string, Value> settings_for(const Check& check, const CheckTest& test) {
   std::map<std::string, std::string> set;
@@ -22,9 +18,11 @@ std::map<std::string, Value> settings_for(const Check& check, const CheckTest& t
 
 }  // namespace
 
-Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
-    : test_(test), source_(source_of(test)), check_(check), sql_(check.sql),
-      settings_(settings_for(check, test)) {
+Stage::Stage(const Check& check, const Library& library)
+    : source_{"the test's snapshot", "", {}, [](std::string_view) { return true; },
+              [](Slice) { return empty_database(); }},
+      check_(check),
+      sql_(check.sql) {
   options_.verify_calls = true;
   options_.retry_accounts = false;
   ground_.source = &source_;
@@ -34,21 +32,49 @@ Stage::Stage(const Check& check, const CheckTest& test, const Library& library)
   for (const auto* view : views_behind(check.sql, views)) ground_.views.push_back(*view);
   bench_.emplace(ground_, Slice::any);
   check_.tests.clear();
-  reads_ = bench_->prepare({&check_, check.level, settings_}).reads;
-  auto database = source_.open(Slice::any);
-  ground_.accounts = again_ = read_accounts(database, reads_.tables);
+}
+
+// A transaction holds the rows, so that what is compiled stays.
+void Stage::show(const CheckTest& test) {
+  leave();
+  auto found = tests_.find(&test);
+  if (found == tests_.end()) found = tests_.emplace(&test, make_shown(test)).first;
+  shown_ = &found->second;
+  ground_.accounts = shown_->accounts;
+  execute("begin");
+  insert_given(test, [&](std::string_view sql) { return bench_->sandbox().prepare_trusted(sql); });
+}
+
+void Stage::leave() {
+  if (shown_ == nullptr) return;
+  execute("rollback");
+  shown_ = nullptr;
+}
+
+Stage::Shown Stage::make_shown(const CheckTest& test) {
+  Shown shown{&test, settings_for(check_, test), {}, {}, {}};
+  // What is read may hang on the settings: what was compiled with others says nothing of it.
+  bench_->forget();
+  auto check = check_;
+  check.sql = sql_;
+  shown.reads = bench_->prepare({&check, check.level, shown.settings}).reads;
+  bench_->forget();
+  auto database = given_database(test, Slice::any);
+  shown.accounts = shown.again = read_accounts(database, shown.reads.tables);
+  return shown;
 }
 
 std::vector<Finding> Stage::run() { return run(sql_); }
 
 std::vector<Finding> Stage::run(const std::string& sql) {
-  if (check_.sql != sql) bench_->forget();
+  if (check_.sql != sql || settings_ != shown_->settings) bench_->forget();
   check_.sql = sql;
+  settings_ = shown_->settings;
   const Job job{&check_, check_.level, settings_};
   bench_->prepare(job);
-  again_next_ = !again_next_;
-  const std::vector<Account>& accounts = again_next_ ? again_ : ground_.accounts;
+  again_ = !again_;
   std::atomic<std::int64_t> time{std::chrono::nanoseconds(std::chrono::seconds(10)).count()};
+  const auto& accounts = again_ ? shown_->again : shown_->accounts;
   Findings findings;
   for (const auto& batch : run_check(job, ground_, {accounts, false, 1}, *bench_, time)) {
     findings.add(batch);
@@ -60,9 +86,10 @@ std::vector<Finding> Stage::run(const std::string& sql) {
 
 // The sandbox has the names of all accounts' tables as org_<table>.
 void Stage::replace_view(const SharedView& view, const std::string& sql) {
+  leave();
   std::string text = sql;
   for (auto at = text.find("org."); at != std::string::npos; at = text.find("org.", at)) text[at + 3] = '_';
-  execute("drop view temp." + view.name);
+  execute("drop view if exists temp." + view.name);
   execute(text);
   // SQLite compiles anew what stands, the ledger's own statement under the guard that it was let past.
   std::destroy_at(&bench_->ledger());

@@ -1,9 +1,11 @@
 #pragma once
 
-// One test of a check, with its rows in a database that stays: the check, or what was made of it, is
-// run on it again and again while rows are changed and put back. One thread.
+// A check on the rows of its tests, one test after the other: compiled once, it, or what was made of
+// it, is run again and again while rows are changed and put back. One thread.
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,15 +17,18 @@ namespace ciswatch::proof {
 
 class Stage {
  public:
-  Stage(const Check& check, const CheckTest& test, const Library& library);
+  Stage(const Check& check, const Library& library);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
-  // What the check says, or another SQL in its place. Throws SqlError for SQL that is none.
+  // From now on the rows are those of this test of the check.
+  void show(const CheckTest& test);
+
+  // What the check says of them, or another SQL in its place. Throws SqlError for SQL that is none.
   std::vector<Finding> run();
   std::vector<Finding> run(const std::string& sql);
 
-  // From now on a shared view is another one.
+  // From now on a shared view is another one. A test has to be shown after it.
   void replace_view(const SharedView& view, const std::string& sql);
 
   // What a statement of the test itself selects, each row as its texts.
@@ -34,22 +39,31 @@ class Stage {
   void execute(const std::string& sql);
   void set(const std::string& sql, const Value& value);  // with one value to bind
 
-  [[nodiscard]] const Reads& reads() const { return reads_; }
-  [[nodiscard]] const CheckTest& test() const { return test_; }
+  [[nodiscard]] const Reads& reads() const { return shown_->reads; }
+  [[nodiscard]] const CheckTest& test() const { return *shown_->test; }
   [[nodiscard]] const std::vector<SharedView>& views() const { return ground_.views; }
 
  private:
-  const CheckTest& test_;
+  struct Shown {
+    const CheckTest* test = nullptr;
+    std::map<std::string, Value> settings;
+    Reads reads;
+    std::vector<Account> accounts, again;  // twice: a ledger keeps what it read of the same ones
+  };
+
+  Shown make_shown(const CheckTest& test);
+  void leave();
+
   SnapshotSource source_;
   EvaluateOptions options_;
   Ground ground_;
-  std::vector<Account> again_;  // the accounts once more: a ledger keeps what it read of the same ones
-  bool again_next_ = false;
   std::optional<Bench> bench_;
-  Check check_;             // with the SQL that is run
+  Check check_;            // with the SQL that is run
   const std::string sql_;  // its own
-  std::map<std::string, Value> settings_;
-  Reads reads_;
+  std::map<std::string, Value> settings_;  // that it was compiled with
+  std::map<const CheckTest*, Shown> tests_;
+  const Shown* shown_ = nullptr;
+  bool again_ = false;
 };
 
 }  // namespace ciswatch::proof
