@@ -1,16 +1,10 @@
 -- Would the logs arrive? The links from a trail to its bucket, its key and its log group, judged by
 -- the policies that are in force, under the rules of views.sql. Policies are judged by core/policy.
 
--- Each bucket that trails deliver to, as aws_cloudtrail_trail_bucket, with the account that owns it:
--- the account itself, or another one of the snapshot; NULL where none of them is known to.
-create view aws_cloudtrail_trail_bucket_owner as
-select account_id, region, name, own, bucket_exists, trails, trail_call_id, list_call_id,
-  head_call_id, bucket_owner
-from aws_cloudtrail_trail_bucket;
-
--- The same with the policy that its owner has for it. `unread` says why there is none to judge.
+-- Each bucket that trails deliver to, with the policy that its owner has for it. `unread` says why there
+-- is none to judge.
 create view aws_cloudtrail_trail_bucket_policy as
-with owned as materialized (select * from aws_cloudtrail_trail_bucket_owner),
+with owned as materialized (select * from aws_cloudtrail_trail_bucket),
 asked as materialized (
   select account_id, region, name, policy, call_id from org.aws_s3_bucket_policy
   where (account_id, name) in (select bucket_owner, name from owned)),
@@ -181,7 +175,7 @@ create view aws_cloudtrail_trail_key_region as
 with keyed as materialized (
   select k.*, b.own, b.bucket_exists, b.bucket_owner, b.name as bucket
   from aws_cloudtrail_trail_key k
-  left join aws_cloudtrail_trail_bucket_owner b
+  left join aws_cloudtrail_trail_bucket b
     on b.account_id = k.account_id and b.name = k.s3_bucket_name),
 told as materialized (
   select account_id, name, nullif(bucket_region, '') as bucket_region, call_id

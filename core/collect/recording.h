@@ -18,8 +18,8 @@
 namespace ciswatch {
 
 // Answers calls from recordings. A call that no line tells of ends as not_tried; lines that nothing
-// asks for are ignored. Keeps the text of the lines in memory, with `shard` those of its accounts. Throws Error "file:line: what" for a
-// line that is no call.
+// asks for are ignored. Keeps the text of the lines in memory, with `shard` those of its accounts.
+// Throws Error "file:line: what" for a line that is no call.
 class RecordingSource : public Source {
  public:
   explicit RecordingSource(const std::vector<std::filesystem::path>& files,
