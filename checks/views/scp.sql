@@ -83,7 +83,10 @@ told as (
   left join listed l on l.account_id = m.account_id)
 select account_id, region, partition, management_id, organization_call_id,
   in_organization = 0 as exempt, unbound,
-  iif(unbound is not null, '[]', coalesce(policies, '[]')) as policies,
+  -- Attached SCPs deny nothing while their kind is off, as it may be where that was not read.
+  case when unbound is not null then '[]'
+    when management_id in (select management_id from root where has_scps) then coalesce(policies, '[]')
+    else '[null]' end as policies,
   case
     when in_organization = 0 then 'the account is in no organization'
     when in_organization is null then 'whether the account is in an organization could not be read'

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "core/base/cores.h"
+#include "core/base/error.h"
 #include "rules/self_test.h"
 #include "tests/proof/faults.h"
 #include "tests/proof/mutants.h"
@@ -24,6 +25,9 @@ std::vector<const Check*> chosen(const Library& library, std::span<char*> ids) {
   for (const auto& check : library.checks) {
     const auto named = [&](const char* id) { return check.id == id; };
     if (ids.empty() || std::any_of(ids.begin(), ids.end(), named)) checks.push_back(&check);
+  }
+  if (!ids.empty() && checks.size() != ids.size()) {
+    throw Error("not every word after the mode is the id of a check");
   }
   return checks;
 }
@@ -212,9 +216,14 @@ int main(int argc, char** argv) {
   std::size_t first = std::min<std::size_t>(2, words.size());
   const auto share = first < words.size() ? proof::share_of(words[first]) : std::nullopt;
   if (share) ++first;
-  const auto checks = proof::chosen(library, words.subspan(first));
-  if (mode == "faults") return proof::faults(library, checks);
-  if (mode == "mutants") return proof::mutants(library, checks, share.value_or(proof::Share()));
+  try {
+    const auto checks = proof::chosen(library, words.subspan(first));
+    if (mode == "faults") return proof::faults(library, checks);
+    if (mode == "mutants") return proof::mutants(library, checks, share.value_or(proof::Share()));
+  } catch (const Error& error) {
+    fmt::print(stderr, "check_proof: {}\n", error.what());
+    return 2;
+  }
   fmt::print(stderr, "usage: check_proof faults|mutants [K/N] [CHECK...]\n");
   return 2;
 }
