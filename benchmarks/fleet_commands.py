@@ -104,6 +104,11 @@ class Fleet:
         self.duckdb = None
 
     @property
+    def refused(self):
+        """check → why DuckDB does not run it."""
+        return {} if self.duckdb is None else self.duckdb["refused"]
+
+    @property
     def bytes(self):
         return os.path.getsize(self.snapshot)
 
@@ -118,13 +123,15 @@ class Fleet:
 
     # --- commands
 
-    def scan(self, out, jobs, reports=("jsonl",), program=None, previous=None):
+    def scan(self, out, jobs, reports=("jsonl",), program=None, previous=None, checks=None):
+        """`checks`: the ids of some, instead of the pack."""
+        chosen = ["--pack", PACK] if checks is None else [f"--check={check}" for check in checks]
         flags = [f"--report={name}={out}/report.{REPORTS[name]}" for name in reports]
         if not reports:
             flags = ["--report=text=/dev/null"]
         if previous is not None:
             flags += ["--previous", previous.snapshot]
-        return [program or self.programs.ciswatch, "scan", "--snapshot", self.snapshot, "--pack", PACK,
+        return [program or self.programs.ciswatch, "scan", "--snapshot", self.snapshot, *chosen,
                 "--jobs", jobs, "--fail-on", "none", *flags]
 
     def sqlite(self, out, views):
