@@ -1,39 +1,54 @@
 #include "core/aws/client.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <random>
 #include <unordered_map>
 #include <utility>
 
 #include "core/aws/flight.h"
-#include "core/aws/lanes.h"
+#include "core/aws/governor.h"
 #include "core/aws/protocols.h"
 #include "core/aws/session.h"
 #include "core/aws/sigv4.h"
 #include "core/aws/transport.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/open_files.h"
 
 namespace ciswatch {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using FlightPtr = std::unique_ptr<Flight>;
 
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::size_t kLargestBundle = 64u << 20;
+constexpr int kMostInFlight = 512;
+constexpr int kMostToOneHost = 16;  // that stands for hundreds
+// Kept open for each request on the wire: it goes to another host than the one before it.
+constexpr long kConnections = 2;
+constexpr std::size_t kOtherFiles = 64;  // the snapshot, a recording, a nested client, …
+constexpr std::size_t kShares = 8;  // of the wire; an account has one while others wait
 
 double random_jitter() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
 }
 
+// What the options ask for, as far as this process may have the sockets.
+int in_flight_within(const ClientOptions& options) {
+  const int usual = options.endpoints.all.empty() ? kMostInFlight : kMostToOneHost;
+  const int wanted = options.max_in_flight > 0 ? options.max_in_flight : usual;
+  const auto files = allow_open_files(static_cast<std::size_t>(kConnections * wanted) + kOtherFiles);
+  const auto most = files > kOtherFiles ? (files - kOtherFiles) / kConnections : 1;
+  return std::max(1, static_cast<int>(std::min<std::size_t>(most, static_cast<std::size_t>(wanted))));
+}
+
 ClientOptions completed(ClientOptions options) {
   if (options.user_agent.empty()) options.user_agent = "ciswatch/" CISWATCH_VERSION;
   if (!options.clock) options.clock = now;
   if (!options.jitter) options.jitter = random_jitter;
+  options.max_in_flight = in_flight_within(options);
   // Otherwise every call would tell it, as a failure of the network.
   if (!options.ca_bundle.empty()) read_file(options.ca_bundle, kLargestBundle);
   return options;
@@ -43,6 +58,7 @@ TransportOptions transport_options(const ClientOptions& options) {
   return {.ca_bundle = options.ca_bundle,
           .user_agent = options.user_agent,
           .max_body = options.max_body,
+          .connections = kConnections * options.max_in_flight,
           .connect_timeout = options.connect_timeout,
           .total_timeout = options.total_timeout};
 }
@@ -53,7 +69,7 @@ class Client::Loop {
  public:
   Loop(Session session, ClientOptions options)
       : options_(completed(std::move(options))),
-        lanes_(options_.max_per_service),
+        governor_({options_.max_rate, room() / kShares}),
         session_(std::move(session)),
         transport_(transport_options(options_)) {}
 
@@ -68,7 +84,7 @@ class Client::Loop {
     flight->answer.region = call.region;
     flight->call = std::move(call);
     flight->done = std::move(done);
-    queue_.push_back(std::move(flight));
+    queue(std::move(flight));
   }
 
   void run(const std::function<void()>& tick) {
@@ -76,7 +92,7 @@ class Client::Loop {
     while (pending() > 0) {
       resume_waiting();
       launch();
-      if (!flying_.empty() || (queue_.empty() && ready_.empty())) {
+      if (pending() > 0) {
         transport_.poll(pause(), [this](Transport::Tag tag, HttpResponse response) {
           arrived(static_cast<Flight*>(tag), std::move(response));
         });
@@ -94,8 +110,10 @@ class Client::Loop {
   }
 
   [[nodiscard]] std::size_t pending() const {
-    return queue_.size() + ready_.size() + waiting_.size() + flying_.size() + blocked_count_;
+    return governor_.waiting() + waiting_.size() + flying_.size();
   }
+
+  [[nodiscard]] int max_in_flight() const { return options_.max_in_flight; }
 
   [[nodiscard]] const ClientStats& stats() {
     stats_.connections = transport_.connections();
@@ -103,75 +121,45 @@ class Client::Loop {
   }
 
  private:
-  // Until the next thing is due, but never so long that a tick is missed.
-  std::chrono::milliseconds pause() const {
-    std::chrono::milliseconds most = kTick / 2;
-    if (!waiting_.empty()) {
-      const auto until =
-          std::chrono::ceil<std::chrono::milliseconds>(waiting_.begin()->first - Clock::now());
-      most = std::clamp(until, std::chrono::milliseconds(0), most);
-    }
-    return most;
+  [[nodiscard]] std::size_t room() const {
+    return static_cast<std::size_t>(options_.max_in_flight);
   }
+  [[nodiscard]] bool has_room() const { return flying_.size() < room() && !cancelled_; }
+
+  // Until the next thing is due, but never so long that a tick is missed.
+  std::chrono::milliseconds pause() {
+    const auto now = Clock::now();
+    auto due = now + kTick / 2;
+    if (!waiting_.empty()) due = std::min(due, waiting_.begin()->first);
+    if (has_room()) due = std::min(due, governor_.due(now));
+    return std::chrono::ceil<std::chrono::milliseconds>(std::max(due, now) - now);
+  }
+
+  void queue(FlightPtr flight) { governor_.add(std::move(flight), Clock::now()); }
 
   void resume_waiting() {
     const auto due = waiting_.upper_bound(Clock::now());
-    for (auto at = waiting_.begin(); at != due; ++at) ready_.push_back(std::move(at->second));
+    for (auto at = waiting_.begin(); at != due; ++at) queue(std::move(at->second));
     waiting_.erase(waiting_.begin(), due);
   }
 
-  [[nodiscard]] bool has_room() const {
-    return flying_.size() < static_cast<std::size_t>(options_.max_in_flight);
-  }
-
   void launch() {
-    while (has_room() && !cancelled_ && !(ready_.empty() && queue_.empty())) {
-      auto& from = ready_.empty() ? queue_ : ready_;
-      FlightPtr flight = std::move(from.front());
-      from.pop_front();
-      if (flight->lane.empty() && !enter_lane(flight)) continue;
+    while (has_room()) {
+      FlightPtr flight = governor_.next(Clock::now());
+      if (!flight) return;
       depart(std::move(flight));
     }
   }
 
-  // False: the lane is full, and the flight now waits at it.
-  bool enter_lane(FlightPtr& flight) {
-    const ApiCall& call = flight->call;
-    std::string lane = call.account_id + '/' + call.region + '/' + call.service;
-    if (!lanes_.enter(lane)) {
-      blocked_[lane].push_back(std::move(flight));
-      ++blocked_count_;
-      return false;
-    }
-    flight->lane = std::move(lane);
-    return true;
-  }
-
-  // One that waits may go on to the front of the queue: it was there before.
-  void leave_lane(Flight& flight) {
-    if (flight.lane.empty()) return;
-    lanes_.leave(flight.lane);
-    const auto blocked = blocked_.find(flight.lane);
-    flight.lane.clear();
-    if (blocked == blocked_.end()) return;
-    queue_.push_front(std::move(blocked->second.front()));
-    blocked->second.pop_front();
-    --blocked_count_;
-    if (blocked->second.empty()) blocked_.erase(blocked);
-  }
-
   void depart(FlightPtr flight) {
     if (flight->operation == nullptr) {
-      fail(*flight, error_code::kUnknownOperation,
-           flight->call.service + ' ' + flight->call.operation + " is no known operation");
-      return end(std::move(flight));
+      return refuse(std::move(flight), error_code::kUnknownOperation, "is no known operation");
     }
     HttpRequest request;
     try {
       request = signed_request(*flight);
     } catch (const Error& error) {
-      fail(*flight, error_code::kInvalidCall, error.what());
-      return end(std::move(flight));
+      return refuse(std::move(flight), error_code::kInvalidCall, error.what());
     }
     ++flight->page_attempts;
     ++flight->answer.attempts;
@@ -179,6 +167,15 @@ class Client::Loop {
     Flight* key = flight.get();
     flying_.emplace(key, std::move(flight));
     transport_.start(std::move(request), key);
+  }
+
+  // Ends a call that cannot be sent.
+  void refuse(FlightPtr flight, std::string_view code, const std::string& why) {
+    const ApiCall& call = flight->call;
+    const bool known = flight->operation != nullptr;
+    fail(*flight, code, known ? why : call.service + ' ' + call.operation + ' ' + why);
+    governor_.landed(*flight, false, Clock::now());
+    end(std::move(flight));
   }
 
   HttpRequest signed_request(Flight& flight) {
@@ -222,21 +219,15 @@ class Client::Loop {
     const Next next = advance(*flight, std::move(response), options_, options_.clock());
     const bool refused = next == Next::retry || flight->answer.end == CallEnd::error;
     const bool throttled = refused && is_throttling(flight->answer.error);
-    if (throttled) {
-      ++stats_.throttled;
-      lanes_.throttled(flight->lane);
-    } else if (!refused) {
-      lanes_.answered(flight->lane);
-    }
+    if (throttled) ++stats_.throttled;
+    governor_.landed(*flight, throttled, Clock::now());
     switch (next) {
       case Next::ended:
-        if (is_worth_signing_again(*flight)) return ready_.push_back(std::move(flight));
+        if (is_worth_signing_again(*flight)) return queue(std::move(flight));
         return end(std::move(flight));
       case Next::page:
-        return ready_.push_back(std::move(flight));
       case Next::redirect:
-        leave_lane(*flight);
-        return queue_.push_front(std::move(flight));
+        return queue(std::move(flight));
       case Next::retry:
         break;
     }
@@ -247,7 +238,6 @@ class Client::Loop {
   }
 
   void end(FlightPtr flight) {
-    leave_lane(*flight);
     if (flight->answer.end == CallEnd::answered) flight->answer.error = {};
     const Done done = std::move(flight->done);
     ApiAnswer answer = std::move(flight->answer);
@@ -258,21 +248,14 @@ class Client::Loop {
   // Ends all that is under way; `done` may send more, which the next turn of `run` ends.
   void drain() {
     transport_.abort_all();
-    std::vector<FlightPtr> all;
-    const auto take = [&](FlightPtr& flight) { all.push_back(std::move(flight)); };
-    for (auto& [key, flight] : flying_) take(flight);
-    for (auto& [time, flight] : waiting_) take(flight);
-    for (auto& flight : ready_) take(flight);
-    for (auto& [lane, flights] : blocked_) {
-      for (auto& flight : flights) take(flight);
+    std::vector<FlightPtr> all = governor_.take_all(Clock::now());
+    for (auto& [key, flight] : flying_) {
+      governor_.landed(*flight, false, Clock::now());
+      all.push_back(std::move(flight));
     }
-    for (auto& flight : queue_) take(flight);
+    for (auto& [time, flight] : waiting_) all.push_back(std::move(flight));
     flying_.clear();
     waiting_.clear();
-    ready_.clear();
-    blocked_.clear();
-    blocked_count_ = 0;
-    queue_.clear();
     for (auto& flight : all) {
       flight->answer.end = CallEnd::not_tried;
       flight->answer.error = {"", *cancelled_, 0};
@@ -282,16 +265,12 @@ class Client::Loop {
 
   ClientOptions options_;
   ClientStats stats_;
-  Lanes lanes_;
+  Governor governor_;  // of those that wait for their turn
   Session session_;
   std::map<std::string, Session> accounts_;
   Transport transport_;
-  std::deque<FlightPtr> queue_;                          // not begun
-  std::deque<FlightPtr> ready_;                          // begun, have their place in a lane
   std::multimap<Clock::time_point, FlightPtr> waiting_;  // for their retry
   std::unordered_map<Flight*, FlightPtr> flying_;
-  std::map<std::string, std::deque<FlightPtr>> blocked_;  // by lane
-  std::size_t blocked_count_ = 0;
   std::optional<std::string> cancelled_;
 };
 
@@ -308,6 +287,7 @@ void Client::run(const std::function<void()>& tick) { loop_->run(tick); }
 void Client::cancel(std::string reason) { loop_->cancel(std::move(reason)); }
 std::size_t Client::pending() const { return loop_->pending(); }
 const ClientStats& Client::stats() const { return loop_->stats(); }
+int Client::max_in_flight() const { return loop_->max_in_flight(); }
 
 ApiAnswer call_once(Client& client, ApiCall call) {
   ApiAnswer answer;

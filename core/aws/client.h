@@ -17,8 +17,9 @@ struct ClientOptions {
   EndpointOverrides endpoints;
   std::string ca_bundle;             // "" : the system's certificates
   std::string user_agent;            // "" : "ciswatch/<version>"
-  int max_in_flight = 64;            // requests on the wire at a time
-  int max_per_service = 16;          // of them to one service of one account and region
+  // Requests on the wire at a time; 0: 512, or 16 where one endpoint stands for hundreds.
+  int max_in_flight = 0;
+  double max_rate = 0;               // requests a second of all accounts; 0: what the quotas allow
   int attempts = 5;                  // of one page, the first included
   int max_pages = 10'000;            // of one call
   std::size_t max_body = 64u << 20;  // bytes of one response
@@ -71,6 +72,8 @@ class Client {
 
   [[nodiscard]] std::size_t pending() const;  // queued, waiting for a retry or in flight
   [[nodiscard]] const ClientStats& stats() const;
+  // What the options ask for, or less where this process may not have so many files open.
+  [[nodiscard]] int max_in_flight() const;
 
  private:
   class Loop;

@@ -3,21 +3,27 @@
 // One call on its way through pages, retries and redirects. The decisions only: no clock, no
 // network. Used by Client.
 
+#include <cstdint>
 #include <set>
 #include <string>
 
 #include "core/aws/client.h"
 #include "core/aws/http.h"
 #include "core/aws/operations.h"
+#include "core/aws/token_bucket.h"
 
 namespace ciswatch {
+
+struct QuotaBucket;
 
 struct Flight {
   ApiCall call;  // of the page that is asked for; its region is where
   Client::Done done;
   const Operation* operation = nullptr;  // nullptr: not in the list
   ApiAnswer answer;
-  std::string lane;              // that it has a place in; "" : none
+  std::uint64_t place = 0;       // in the order of queueing; 0: not queued yet
+  QuotaBucket* bucket = nullptr;  // Governor's, while the request is on the wire
+  TokenBucket::Time sent = {};    // when it left
   std::set<std::string> tokens;  // of the pages that were asked for
   int page_attempts = 0;
   int redirects = 0;

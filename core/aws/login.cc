@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/aws/plan_credentials.h"
 #include "core/aws/profiles.h"
 #include "core/base/error.h"
@@ -107,10 +105,6 @@ Credentials obtain(const Plan& plan, const Sts& sts) {
 
 void take_options(ClientOptions& options, const Environment& environment, const Profiles& profiles,
                   const std::string& profile) {
-  if (!options.endpoints.all.empty()) {
-    // One host in place of hundreds is asked no more at a time than one of them would be.
-    options.max_in_flight = std::min(options.max_in_flight, options.max_per_service);
-  }
   if (options.ca_bundle.empty()) {
     options.ca_bundle = setting({"AWS_CA_BUNDLE", "ca_bundle"}, environment, profiles, profile);
   }

@@ -2,9 +2,12 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "core/base/error.h"
@@ -21,6 +24,7 @@ using EasyHandle = std::unique_ptr<CURL, Deleter<curl_easy_cleanup>>;
 using MultiHandle = std::unique_ptr<CURLM, Deleter<curl_multi_cleanup>>;
 using ShareHandle = std::unique_ptr<CURLSH, Deleter<curl_share_cleanup>>;
 using HeaderList = std::unique_ptr<curl_slist, Deleter<curl_slist_free_all>>;
+using Clock = std::chrono::steady_clock;
 
 // A transfer that brings less than this in ten seconds is given up.
 constexpr long kLowSpeedBytes = 1;
@@ -38,6 +42,7 @@ struct Exchange {
   HttpResponse response;
   HeaderList headers;
   Transport::Tag tag = nullptr;
+  std::size_t place = 0;  // among the busy ones
   std::size_t max_body = 0;
   bool too_large = false;
   std::array<char, CURL_ERROR_SIZE> error_text{};
@@ -131,6 +136,75 @@ void prepare(Exchange& exchange) {
   prepare_headers(exchange);
 }
 
+// The sockets that libcurl wants to hear of, and when it wants to be called without one. Asking the
+// kernel for what has happened costs as much as has happened, however many requests are on the wire.
+class Watch {
+ public:
+  explicit Watch(CURLM* multi) : multi_(multi), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    if (epoll_ < 0) throw Error("this machine gives no epoll descriptor");
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Watch::on_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Watch::on_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
+  }
+  ~Watch() { close(epoll_); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  // Waits for at most `timeout`, then lets libcurl do what is due.
+  void act(std::chrono::milliseconds timeout) {
+    std::array<epoll_event, 256> events{};
+    const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
+                                 static_cast<int>(bounded(timeout).count()));
+    int running = 0;
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      int what = 0;
+      if ((event.events & (EPOLLIN | EPOLLHUP)) != 0) what |= CURL_CSELECT_IN;
+      if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+      if ((event.events & EPOLLERR) != 0) what |= CURL_CSELECT_ERR;
+      curl_multi_socket_action(multi_, event.data.fd, what, &running);
+    }
+    if (!alarm_ || Clock::now() < *alarm_) return;
+    alarm_.reset();
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  }
+
+ private:
+  [[nodiscard]] std::chrono::milliseconds bounded(std::chrono::milliseconds timeout) const {
+    if (!alarm_) return timeout;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*alarm_ - Clock::now());
+    return std::clamp(left, std::chrono::milliseconds(0), timeout);
+  }
+
+  // `known`: what was assigned to a socket that is watched already.
+  static int on_socket(CURL*, curl_socket_t socket, int what, void* user, void* known) noexcept {
+    auto* watch = static_cast<Watch*>(user);
+    if (what == CURL_POLL_REMOVE) {
+      epoll_ctl(watch->epoll_, EPOLL_CTL_DEL, socket, nullptr);
+      return 0;
+    }
+    epoll_event event{};
+    event.data.fd = socket;
+    if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
+    if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
+    curl_multi_assign(watch->multi_, socket, watch);
+    return epoll_ctl(watch->epoll_, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket,
+                     &event);
+  }
+
+  static int on_timer(CURLM*, long milliseconds, void* user) noexcept {
+    auto& alarm = static_cast<Watch*>(user)->alarm_;
+    alarm.reset();
+    if (milliseconds >= 0) alarm = Clock::now() + std::chrono::milliseconds(milliseconds);
+    return 0;
+  }
+
+  CURLM* multi_;
+  int epoll_;
+  std::optional<Clock::time_point> alarm_;
+};
+
 }  // namespace
 
 class Transport::Curl {
@@ -140,10 +214,11 @@ class Transport::Curl {
     multi_.reset(curl_multi_init());
     share_.reset(curl_share_init());
     if (!multi_ || !share_) throw Error("libcurl cannot start on this machine");
+    watch_.emplace(multi_.get());
     // A further connection to a host resumes its TLS session: half the work of a new one.
     curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     // The default keeps four connections an easy handle; a scan returns to its hosts.
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 512L);
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, options_.connections);
   }
 
   ~Curl() { abort_all(); }
@@ -160,16 +235,12 @@ class Transport::Curl {
     if (curl_multi_add_handle(multi_.get(), exchange->easy.get()) != CURLM_OK) {
       throw Error("libcurl refuses another request");
     }
+    exchange->place = busy_.size();
     busy_.push_back(std::move(exchange));
   }
 
   void poll(std::chrono::milliseconds timeout, const Arrived& arrived) {
-    int running = 0;
-    curl_multi_perform(multi_.get(), &running);
-    if (static_cast<std::size_t>(running) == busy_.size()) {
-      curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(timeout.count()), nullptr);
-      curl_multi_perform(multi_.get(), &running);
-    }
+    watch_->act(timeout);
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg == CURLMSG_DONE) finish(message->easy_handle, message->data.result, arrived);
@@ -229,12 +300,21 @@ class Transport::Curl {
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   }
 
-  void finish(CURL* easy, CURLcode code, const Arrived& arrived) {
-    const auto at = std::find_if(busy_.begin(), busy_.end(),
-                                 [&](const auto& each) { return each->easy.get() == easy; });
-    std::unique_ptr<Exchange> exchange = std::move(*at);
-    *at = std::move(busy_.back());
+  std::unique_ptr<Exchange> take_busy(CURL* easy) {
+    char* owner = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &owner);
+    const std::size_t place = reinterpret_cast<Exchange*>(owner)->place;
+    std::unique_ptr<Exchange> exchange = std::move(busy_[place]);
+    if (place + 1 < busy_.size()) {
+      busy_[place] = std::move(busy_.back());
+      busy_[place]->place = place;
+    }
     busy_.pop_back();
+    return exchange;
+  }
+
+  void finish(CURL* easy, CURLcode code, const Arrived& arrived) {
+    std::unique_ptr<Exchange> exchange = take_busy(easy);
     curl_multi_remove_handle(multi_.get(), easy);
     long connects = 0;
     long status = 0;
@@ -256,7 +336,8 @@ class Transport::Curl {
   }
 
   TransportOptions options_;
-  ShareHandle share_;  // outlives the handles that use it
+  ShareHandle share_;  // these two outlive the handles that use them
+  std::optional<Watch> watch_;
   MultiHandle multi_;
   std::vector<std::unique_ptr<Exchange>> busy_;
   std::vector<std::unique_ptr<Exchange>> idle_;

@@ -15,6 +15,7 @@ struct TransportOptions {
   std::string user_agent;
   bool direct = false;  // past the proxies of the environment
   std::size_t max_body = 64u << 20;
+  long connections = 512;  // kept open for the next request
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};
 };

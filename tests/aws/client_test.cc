@@ -259,9 +259,9 @@ TEST(Client, ABodyBeyondTheBoundIsAnError) {
 }
 
 TEST(Client, ConnectionsAreUsedAgain) {
-  ScriptedServer server([](const auto&) { return json(R"({"trailList":[]})"); });
+  ScriptedServer server([](const auto&) { return json(R"({"Keys":[]})"); });
   Client client(kKeys, options_for(server));
-  for (int i = 0; i < 20; ++i) call_once(client, call_of("cloudtrail", "DescribeTrails"));
+  for (int i = 0; i < 20; ++i) call_once(client, call_of("kms", "ListKeys"));
   EXPECT_EQ(server.connections(), 1);
   EXPECT_EQ(client.stats().connections, 1U);
   EXPECT_EQ(client.stats().requests, 20U);
@@ -269,16 +269,15 @@ TEST(Client, ConnectionsAreUsedAgain) {
 
 TEST(Client, KeepsWithinTheBoundsOfWhatIsUnderWay) {
   ScriptedServer server([](const auto&) {
-    return ScriptReply{200, R"({"trailList":[]})", {}, false, false, milliseconds(5)};
+    return ScriptReply{200, R"({"Keys":[]})", {}, false, false, milliseconds(5)};
   });
   auto options = options_for(server);
   options.max_in_flight = 5;
-  options.max_per_service = 2;
   Client client(kKeys, options);
   int done = 0;
   for (const auto* region : {"us-east-1", "us-west-1", "us-west-2", "eu-west-1"}) {
     for (int i = 0; i < 10; ++i) {
-      auto call = call_of("cloudtrail", "DescribeTrails");
+      auto call = call_of("kms", "ListKeys");
       call.region = region;
       client.send(call, [&](const ApiAnswer& answer) { done += answer.end == CallEnd::answered; });
     }
@@ -290,13 +289,13 @@ TEST(Client, KeepsWithinTheBoundsOfWhatIsUnderWay) {
 }
 
 TEST(Client, DoneMaySendMore) {
-  ScriptedServer server([](const auto&) { return json(R"({"trailList":[]})"); });
+  ScriptedServer server([](const auto&) { return json(R"({"Keys":[]})"); });
   Client client(kKeys, options_for(server));
   int left = 10;
   std::function<void(ApiAnswer)> done = [&](const ApiAnswer&) {
-    if (--left > 0) client.send(call_of("cloudtrail", "DescribeTrails"), done);
+    if (--left > 0) client.send(call_of("kms", "ListKeys"), done);
   };
-  client.send(call_of("cloudtrail", "DescribeTrails"), done);
+  client.send(call_of("kms", "ListKeys"), done);
   client.run();
   EXPECT_EQ(left, 0);
   EXPECT_EQ(client.pending(), 0U);

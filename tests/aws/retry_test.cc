@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "core/aws/lanes.h"
 
 namespace ciswatch {
 namespace {
@@ -76,31 +75,6 @@ TEST(Retry, PausesStayWithinFullJitter) {
   EXPECT_EQ(pause_before_retry(1000, true, 1.0, backoff), milliseconds(20'000));
   EXPECT_EQ(pause_before_retry(2, true, 7.0, backoff), milliseconds(1000));
   EXPECT_EQ(pause_before_retry(0, false, 1.0, backoff), milliseconds(100));
-}
-
-TEST(Lanes, AreBoundedEachByItself) {
-  Lanes lanes(2);
-  EXPECT_TRUE(lanes.enter("a"));
-  EXPECT_TRUE(lanes.enter("a"));
-  EXPECT_FALSE(lanes.enter("a"));
-  EXPECT_TRUE(lanes.enter("b"));
-  lanes.leave("a");
-  EXPECT_TRUE(lanes.enter("a"));
-}
-
-TEST(Lanes, ThrottlingNarrowsAndAnswersWiden) {
-  Lanes lanes(16);
-  lanes.throttled("a");
-  EXPECT_EQ(lanes.width("a"), 8);
-  for (int i = 0; i < 10; ++i) lanes.throttled("a");
-  EXPECT_EQ(lanes.width("a"), 1);
-  EXPECT_TRUE(lanes.enter("a"));
-  EXPECT_FALSE(lanes.enter("a"));
-  EXPECT_EQ(lanes.width("b"), 16);
-  for (int i = 0; i < 4; ++i) lanes.answered("a");
-  EXPECT_EQ(lanes.width("a"), 2);
-  for (int i = 0; i < 1000; ++i) lanes.answered("a");
-  EXPECT_EQ(lanes.width("a"), 16);
 }
 
 }  // namespace
