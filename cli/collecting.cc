@@ -71,8 +71,15 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   SnapshotWriter writer(out, durability);
   const LoginFlags login_flags{flags.profile, flags.regions.empty() ? "" : flags.regions.front(),
                                flags.endpoint_url};
-  const Login login = log_in(login_flags, process_environment);
+  ClientOptions options;
+  options.max_in_flight = flags.max_in_flight;
+  options.max_rate = flags.max_rate;
+  const Login login = log_in(login_flags, process_environment, std::move(options));
   Client client(login.credentials, login.options, login.renew);
+  if (client.max_in_flight() < flags.max_in_flight) {
+    warn(fmt::format("--max-in-flight {}: the limit of open files (ulimit -Hn) allows {}",
+                     flags.max_in_flight, client.max_in_flight()));
+  }
   LiveSource live(client, login.region);
   std::optional<RecordingTap> tap;
   if (!flags.record.empty()) tap.emplace(live, flags.record);

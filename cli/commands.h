@@ -27,12 +27,25 @@ struct LiveFlags {
   std::vector<std::string> regions;
   std::filesystem::path record;  // "" for none
   std::string shard;             // NUMBER/COUNT or auto; "": every account
+  int max_in_flight = 0;         // 0: what ClientOptions says
+  double max_rate = 0;           // requests a second; 0: what AWS's quotas allow
 };
 
 struct CollectFlags {
   SelectionFlags selection;
   LiveFlags live;
   std::filesystem::path out;
+};
+
+struct PlanFlags {
+  SelectionFlags selection;
+  std::vector<std::string> regions;  // none: the usual ones
+  std::size_t accounts = 1;
+  std::filesystem::path snapshot;               // an earlier one; "": counts of a usual account
+  std::vector<std::filesystem::path> policies;  // of the identity that will collect
+  int max_in_flight = 0;                        // as of LiveFlags, both
+  double max_rate = 0;
+  std::string format = "text";  // or json
 };
 
 struct ImportFlags {
@@ -95,6 +108,7 @@ struct NewCheckFlags {
 };
 
 int collect_command(const CollectFlags& flags);
+int plan_command(const PlanFlags& flags);
 int import_command(const ImportFlags& flags);
 int merge_command(const MergeFlags& flags);
 int scan_command(const ScanFlags& flags);

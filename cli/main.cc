@@ -21,6 +21,7 @@ constexpr const char* kExitCodes =
 
 struct Flags {
   CollectFlags collect;
+  PlanFlags plan;
   ImportFlags import;
   MergeFlags merge;
   ScanFlags scan;
@@ -53,12 +54,22 @@ void add_selection(CLI::App& app, SelectionFlags& flags) {
       ->type_name("ID|FILE");
 }
 
+void add_pace(CLI::App& app, int& max_in_flight, double& max_rate) {
+  app.add_option("--max-in-flight", max_in_flight,
+                 "requests on the wire at a time (default 512; with --endpoint-url 16)")
+      ->check(CLI::Range(1, 20'000));
+  app.add_option("--max-rate", max_rate,
+                 "requests a second of the whole run; the quotas of AWS are kept anyway")
+      ->check(CLI::Range(0.1, 100'000.0));
+}
+
 void add_live(CLI::App& app, LiveFlags& flags) {
   app.add_option("--profile", flags.profile, "profile of the AWS configuration files");
   app.add_option("--region", flags.regions,
                  "read only this region (repeatable); the others become unknown");
   app.add_option("--endpoint-url", flags.endpoint_url, "send every call here instead of to AWS")
       ->type_name("URL");
+  add_pace(app, flags.max_in_flight, flags.max_rate);
   app.add_option("--record", flags.record, "also write every call and its answer as JSON Lines")
       ->type_name("FILE");
 }
@@ -80,6 +91,32 @@ void add_collect(CLI::App& app, Flags& flags, Run& run) {
   add_shard(*command, flags.collect.live.shard);
   add_selection(*command, flags.collect.selection);
   command->callback([&] { run = [&] { return collect_command(flags.collect); }; });
+}
+
+void add_plan(CLI::App& app, Flags& flags, Run& run) {
+  auto& plan = flags.plan;
+  auto* command = app.add_subcommand(
+      "plan", "how many calls collect will make, how long they take and what is allowed; calls nothing");
+  auto* snapshot = command
+                       ->add_option("--snapshot", plan.snapshot,
+                                    "an earlier one, of which accounts and calls are counted")
+                       ->type_name("FILE");
+  command->add_option("--account-count", plan.accounts, "as if there were so many (default 1)")
+      ->check(CLI::Range(1, 1'000'000))
+      ->excludes(snapshot);
+  command->add_option("--region", plan.regions, "only this region (repeatable; default: 17 regions)")
+      ->excludes(snapshot);
+  command
+      ->add_option("--policy", plan.policies,
+                   "an IAM policy of the identity that will collect (repeatable: they are in force "
+                   "together); without it, what the snapshot's calls were denied")
+      ->type_name("FILE");
+  command->add_option("--format", plan.format, "how to print it")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  add_pace(*command, plan.max_in_flight, plan.max_rate);
+  add_selection(*command, plan.selection);
+  command->callback([&] { run = [&] { return plan_command(flags.plan); }; });
 }
 
 void add_import(CLI::App& app, Flags& flags, Run& run) {
@@ -136,7 +173,8 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
   add_report_options(*command, scan);
   add_selection(*command, scan.selection);
   add_live(*command, scan.live);
-  for (const auto* name : {"--profile", "--region", "--endpoint-url", "--record"}) {
+  for (const auto* name : {"--profile", "--region", "--endpoint-url", "--record", "--max-in-flight",
+                           "--max-rate"}) {
     command->get_option(name)->excludes(snapshot);
   }
   command
@@ -292,6 +330,7 @@ int run_program(int argc, char** argv) {
   Run run;
   add_scan(app, flags, run);
   add_collect(app, flags, run);
+  add_plan(app, flags, run);
   add_import(app, flags, run);
   add_merge(app, flags, run);
   add_checks(app, flags, run);

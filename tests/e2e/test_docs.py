@@ -7,8 +7,9 @@ import pytest
 from program import ROOT
 
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/recording.md", "docs/ci.md",
-             "docs/waivers.md", "docs/credentials.md", "docs/fleet.md", "examples/fleet/README.md"]
-COMMANDS = [["scan"], ["collect"], ["import"], ["merge"], ["schema"], ["checks"], ["checks", "list"],
+             "docs/waivers.md", "docs/credentials.md", "docs/fleet.md", "docs/speed.md",
+             "examples/fleet/README.md"]
+COMMANDS = [["scan"], ["collect"], ["plan"], ["import"], ["merge"], ["schema"], ["checks"], ["checks", "list"],
             ["checks", "show"], ["checks", "explain"], ["checks", "new"], ["permissions"], ["sql"],
             ["checks", "lint"], ["checks", "test"], ["waivers", "lint"]]
 
@@ -31,7 +32,7 @@ def test_flags_in_the_text_exist(ciswatch, document):
     known = set()
     for command in COMMANDS:
         known |= set(re.findall(r"--[a-z][a-z-]+", ciswatch.expect(0, *command, "--help").out))
-    commands = re.findall(r"(?:ciswatch |`)(?:scan|collect|import|merge|checks|schema|permissions|sql|waivers) [^`&|;\n]*",
+    commands = re.findall(r"(?:ciswatch |`)(?:scan|collect|plan|import|merge|checks|schema|permissions|sql|waivers) [^`&|;\n]*",
                           (ROOT / document).read_text())
     used = {flag for each in commands for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", each)}
     assert used <= known
