@@ -1,6 +1,7 @@
 #include "core/aws/governor.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/aws/quotas.h"
@@ -10,6 +11,8 @@ namespace {
 
 // So much of a second's requests may leave at once where the run as a whole is bounded.
 constexpr double kAtOnce = 1.0 / 20;
+// Behind every account: what is asked without one opens further accounts.
+constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
@@ -46,7 +49,10 @@ QuotaBucket& Governor::bucket_of(const Flight& flight, Time now) {
   auto& bucket = buckets_[key];
   if (!bucket) {
     auto& account = accounts_[call.account_id];
-    if (!account) account = std::make_unique<Account>(Account{accounts_.size(), 0, {}, {}});
+    if (!account) {
+      const std::uint64_t age = call.account_id.empty() ? kLast : accounts_.size();
+      account = std::make_unique<Account>(Account{age, 0, {}, {}});
+    }
     bucket = std::make_unique<QuotaBucket>(QuotaBucket{
         std::move(key), account.get(), TokenBucket(quota.rate, quota.burst, now), {}, 0, {}});
   }

@@ -20,8 +20,9 @@ using FlightPtr = std::unique_ptr<Flight>;
 // Which of the calls that wait goes next, and when. A call goes when its bucket (core/aws/quotas; one
 // for each account, region and API) has a token. Of the accounts the one goes first that came first,
 // until it has its share of the wire: few accounts are under way at a time, and a giant one does not
-// hold up the others. Of an account's calls the one goes first that was queued first. A step costs
-// the logarithm of what waits. The time is the caller's and never goes back. Used by one thread.
+// hold up the others. What is asked without an account, as roles that open further ones, comes after
+// all of them. Of an account's calls the one goes first that was queued first. A step costs the
+// logarithm of what waits. The time is the caller's and never goes back. Used by one thread.
 class Governor {
  public:
   using Time = TokenBucket::Time;

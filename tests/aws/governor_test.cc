@@ -229,6 +229,16 @@ TEST(Governor, OneGiantAccountHoldsNoMoreThanItsShareWhileOthersWait) {
   EXPECT_EQ(going(governor, kStart), 92);
 }
 
+TEST(Governor, WhatHasLandedLeavesItsPlaceOnTheWire) {
+  Governor governor({0, 4});
+  for (int i = 0; i < 10; ++i) governor.add(keys("giant"), kStart);
+  std::vector<FlightPtr> flying;
+  for (int i = 0; i < 8; ++i) flying.push_back(governor.next(kStart));
+  governor.add(keys("2"), kStart);
+  for (auto& flight : flying) governor.landed(*flight, false, kStart);
+  EXPECT_EQ(governor.next(kStart)->call.account_id, "giant") << "it came first";
+}
+
 TEST(Governor, AnAccountThatWasBegunGoesOnBeforeTheNextOne) {
   Governor governor({0, 4});
   for (const auto* account : {"1", "2", "3"}) governor.add(keys(account), kStart);
@@ -238,6 +248,19 @@ TEST(Governor, AnAccountThatWasBegunGoesOnBeforeTheNextOne) {
   governor.add(filters("1"), kStart);  // what follows from its answer
   EXPECT_EQ(governor.next(kStart)->call.account_id, "1");
   EXPECT_EQ(governor.next(kStart)->call.account_id, "2");
+}
+
+TEST(Governor, OpensFurtherAccountsWhenThoseThatAreOpenHaveNothingToSend) {
+  Governor governor({0, 4});
+  for (int i = 0; i < 6; ++i) governor.add(flight_of("", "us-east-1", "sts", "AssumeRole"), kStart);
+  auto opened = governor.next(kStart);
+  EXPECT_EQ(opened->call.operation, "AssumeRole");
+  for (int i = 0; i < 6; ++i) governor.add(keys("1"), kStart);
+  std::vector<std::string> operations;
+  while (auto flight = governor.next(kStart)) operations.push_back(flight->call.operation);
+  const std::string key = "ListKeys", role = "AssumeRole";
+  EXPECT_EQ(operations, (std::vector<std::string>{key, key, key, key, role, role, role, key, key,
+                                                  role, role}));
 }
 
 TEST(Governor, AnApiThatIsEmptyHoldsUpNoOther) {
