@@ -10,6 +10,7 @@
 #include "core/aws/login.h"
 #include "core/base/log.h"
 #include "core/base/stop.h"
+#include "core/base/text.h"
 #include "core/collect/collector.h"
 #include "core/collect/live.h"
 #include "core/collect/recording.h"
@@ -57,18 +58,52 @@ int stopped(SnapshotWriter& writer, SnapshotInfo info, const std::string& calls,
   const auto part = writer.keep(std::move(info));
   fmt::print(stderr,
              "ciswatch: stopped by a signal; what was read is kept in {}: {}\n"
-             "  (judge it with: ciswatch scan --snapshot {})\n",
+             "  (judge it with: ciswatch scan --snapshot {}\n"
+             "   or go on by the same command and --resume)\n",
              part.string(), calls, part.string());
   return 128 + signal;
+}
+
+// What two runs have to have alike, so that one can go on with what the other has read.
+Begun begun_of(const LiveFlags& flags, const std::vector<const TableSpec*>& tables,
+               const std::optional<Shard>& shard) {
+  std::vector<std::string> names;
+  for (const auto* table : tables) names.emplace_back(table->name);
+  Begun begun;
+  begun.at = now();
+  begun.with = {{"ciswatch", fmt::format("{} {}", CISWATCH_VERSION, spec_version())},
+                {"tables that the checks read", join(names, ",")},
+                {"--region", join(flags.regions, ",")},
+                {"--shard", shard ? fmt::format("{}/{}", shard->number, shard->count) : ""},
+                {"--endpoint-url", flags.endpoint_url}};
+  return begun;
+}
+
+SnapshotWriter writer_for(const std::filesystem::path& out, Durability durability,
+                          const LiveFlags& flags, Begun begun) {
+  if (durability == Durability::scratch) return SnapshotWriter(out, durability);
+  return SnapshotWriter(out, Collection{std::move(begun), is_answer, flags.resume});
+}
+
+void say_kept(const SnapshotWriter& writer, const LiveFlags& flags,
+              const std::filesystem::path& out) {
+  if (!flags.resume) return;
+  if (!writer.kept()) {
+    fmt::print(stderr, "ciswatch: nothing to go on with in {}.part: beginning\n", out.string());
+  } else if (writer.kept()->count > 0) {
+    fmt::print(stderr, "ciswatch: going on: {} calls were answered from {} to {}\n",
+               writer.kept()->count, writer.kept()->from, writer.kept()->to);
+  }
 }
 
 }  // namespace
 
 int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
                  const std::filesystem::path& out, Durability durability) {
-  const UnixSeconds started = now();
   const auto shard = shard_in(flags.shard);
-  SnapshotWriter writer(out, durability);
+  const auto begun = begun_of(flags, tables, shard);
+  SnapshotWriter writer = writer_for(out, durability, flags, begun);
+  say_kept(writer, flags, out);
   const LoginFlags login_flags{flags.profile, flags.regions.empty() ? "" : flags.regions.front(),
                                flags.endpoint_url};
   ClientOptions options;
@@ -94,12 +129,14 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   });
   progress.clear();
   if (tap) tap->finish();
-  auto info = info_of(collector, started, "live", shard);
+  auto info = info_of(collector, writer.kept() ? writer.begun_at() : begun.at, "live", shard);
+  const auto times = fmt::format("from {} to {}", info.started_at, info.collected_at);
   if (const int signal = stop_signal(); signal != 0) {
     return stopped(writer, std::move(info), describe(collector, shard), signal);
   }
   writer.finish(std::move(info));
-  fmt::print(stderr, "ciswatch: {}\n", describe(collector, shard));
+  fmt::print(stderr, "ciswatch: {}{}\n", describe(collector, shard),
+             writer.kept() ? fmt::format(", read {}", times) : "");
   return 0;
 }
 

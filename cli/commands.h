@@ -29,6 +29,7 @@ struct LiveFlags {
   std::string shard;             // NUMBER/COUNT or auto; "": every account
   int max_in_flight = 0;         // 0: what ClientOptions says
   double max_rate = 0;           // requests a second; 0: what AWS's quotas allow
+  bool resume = false;           // go on with what stands in `<out>.part`
 };
 
 struct CollectFlags {

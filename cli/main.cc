@@ -70,8 +70,14 @@ void add_live(CLI::App& app, LiveFlags& flags) {
   app.add_option("--endpoint-url", flags.endpoint_url, "send every call here instead of to AWS")
       ->type_name("URL");
   add_pace(app, flags.max_in_flight, flags.max_rate);
-  app.add_option("--record", flags.record, "also write every call and its answer as JSON Lines")
-      ->type_name("FILE");
+  auto* record =
+      app.add_option("--record", flags.record, "also write every call and its answer as JSON Lines")
+          ->type_name("FILE");
+  app.add_flag("--resume", flags.resume,
+               "go on with what an earlier run of the same left in OUTPUT.part, and ask again only what "
+               "was not answered; begins where nothing was left")
+      ->excludes(record)
+      ->needs("--output");
 }
 
 void add_shard(CLI::App& command, std::string& shard) {
@@ -174,7 +180,7 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
   add_selection(*command, scan.selection);
   add_live(*command, scan.live);
   for (const auto* name : {"--profile", "--region", "--endpoint-url", "--record", "--max-in-flight",
-                           "--max-rate"}) {
+                           "--max-rate", "--resume"}) {
     command->get_option(name)->excludes(snapshot);
   }
   command

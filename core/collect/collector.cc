@@ -7,6 +7,7 @@
 #include "core/aws/endpoints.h"
 #include "core/aws/retry.h"
 #include "core/base/text.h"
+#include "core/collect/calls.h"
 #include "core/collect/shard.h"
 
 namespace ciswatch {
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::size_t kLongestMessage = 500;  // bytes of an error's text that the ledger keeps
 constexpr std::string_view kEveryRegion = "*";
-
-bool contains(std::span<const std::string_view> list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 bool contains(std::span<const std::string> list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -33,63 +30,17 @@ std::string name_of(Outcome outcome) {
   return "failed";
 }
 
-const Value& column_of(const TableSpec& table, const DecodedRow& row, std::string_view name) {
-  static const Value none;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.columns[i].name == name) return row.values[i];
-  }
-  return none;
+// A role's sessions are one identity.
+std::string_view identity_in(std::string_view arn) {
+  return arn.find(":assumed-role/") == std::string_view::npos ? arn : arn.substr(0, arn.rfind('/'));
 }
 
-bool holds(const TableSpec& table, const DecodedRow& row, const Condition& condition,
-           const std::string& account_id) {
-  const auto text = text_of(column_of(table, row, condition.column));
-  return contains(condition.values, text) ||
-         (contains(condition.values, kOwnAccount) && text == account_id);
-}
-
-// arn:partition:service:region:account:…
-bool is_of_account(const std::string& arn, const std::string& account_id) {
-  const auto parts = split(arn, ':');
-  return parts.size() > 5 && parts[0] == "arn" && parts[4] == account_id;
-}
-
-// What the call that follows from the row is about; "" where the row does not say.
-std::string target_of(const Parent& link, const TableSpec& table, const TableSpec& parent,
-                      const DecodedRow& row) {
-  const auto key = text_of(column_of(parent, row, link.key));
-  if (link.second.empty()) return key;
-  const auto second = text_of(column_of(parent, row, link.second));
-  return key.empty() || second.empty() ? "" : target_text(table, key, second);
-}
-
-bool is_due(const Parent& link, const TableSpec& parent, const DecodedRow& row,
-            const std::string& account_id) {
-  if (link.own_account && !is_of_account(text_of(column_of(parent, row, link.key)), account_id)) {
-    return false;
-  }
-  return std::all_of(link.when.begin(), link.when.end(), [&](const auto& condition) {
-    return holds(parent, row, condition, account_id);
-  });
-}
-
-// Bucket names and the account's own calls are global: the region is where the answer came from.
-bool is_regional(const TableSpec& table) {
-  return table.scope != Scope::account && table.service != "s3" && !table.global;
-}
-
-ApiCall make_call(const TableSpec& table, const std::string& account_id, const std::string& region,
-                  const std::string& target) {
-  ApiCall call{account_id, region, std::string(table.service), std::string(table.operation), {}};
-  if (table.parameter.empty()) return call;
-  if (table.scope == Scope::account) {
-    call.params.emplace_back(table.parameter, account_id);
-    return call;
-  }
-  const auto [key, second] = target_parts(table, target);
-  call.params.emplace_back(table.parameter, table.parameter_is_name ? last_part(key) : key);
-  if (!table.second_parameter.empty()) call.params.emplace_back(table.second_parameter, second);
-  return call;
+[[noreturn]] void refuse_identity(const std::string& account_id, const std::string& then,
+                                  const std::string& now) {
+  throw Error(fmt::format(
+      "cannot go on: account {} was read as {}, and the credentials are now those of {}; use the same "
+      "role, or delete what was kept to begin anew",
+      account_id, printable(then), printable(now)));
 }
 
 // The same credentials worked for GetCallerIdentity, and have not run out: it is the region that does
@@ -114,6 +65,11 @@ bool refused_by_region(const ApiError& error) {
 
 }  // namespace
 
+bool is_answer(std::string_view outcome, std::string_view code) {
+  if (outcome == "denied") return !is_credential_problem({std::string(code), {}, 0});
+  return outcome == "ok" || outcome == "absent" || outcome == "disabled";
+}
+
 Collector::Collector(Source& source, SnapshotWriter& writer, CollectRequest request)
     : source_(source), writer_(writer), request_(std::move(request)) {
   for (const auto* table : request_.tables) writer_.add_collected(*table);
@@ -125,15 +81,20 @@ void Collector::run(const std::function<void()>& tick) {
   for (auto& id : accounts) {
     if (id.empty() || is_wanted(id)) start(std::move(id));
   }
-  source_.run(tick);
-  if (ask_owners()) source_.run(tick);
+  const auto save_and_tick = [&] {
+    writer_.save_in_time();
+    tick();
+  };
+  source_.run(save_and_tick);
+  if (ask_owners()) source_.run(save_and_tick);
 }
 
 // Only when all accounts have told what they name, so that an account's own naming decides on the
 // region, and no order of the answers on anything.
 bool Collector::ask_owners() {
   const auto before = planned_.size();
-  for (const auto& [table, account, place] : owned_) {
+  for (std::size_t i = 0, count = owned_.size(); i < count; ++i) {
+    const auto [table, account, place] = owned_[i];  // what was kept may own more, at once
     if (named_.contains({table, place.target})) plan(*table, account, place.region, place.target);
   }
   return planned_.size() > before;
@@ -154,15 +115,12 @@ void Collector::start(std::string id) {
 
 void Collector::identified(std::string id, const TableSpec& table, ApiAnswer answer) {
   Account account{std::move(id), request_.first_region};
+  std::string arn;
   if (answer.end == CallEnd::answered) {
     const JsonValue& caller = answer.pages.front().response;
-    const auto arn = text_or_empty(caller, "Arn");
+    arn = text_or_empty(caller, "Arn");
     if (account.id.empty()) account.id = text_or_empty(caller, "Account");
-    if (caller_.empty()) caller_ = arn;
     account.identified = true;
-    if (const auto parts = split(arn, ':'); parts.size() > 1 && parts[1] != "aws") {
-      account.first_region = partition_of(parts[1] == "aws-cn" ? "cn-" : "us-gov-").first_region;
-    }
   }
   if (account.id.empty()) {
     if (answer.end == CallEnd::not_tried) return;  // stopped before anything was known
@@ -171,8 +129,38 @@ void Collector::identified(std::string id, const TableSpec& table, ApiAnswer ans
   }
   if (!is_wanted(account.id)) return;  // whose credentials these are is known only now
   ++accounts_;
-  settle(table, account, {}, answer);
+  const auto kept_arn = take_kept(account.id);
+  if (kept_arn && !kept_arn->empty()) {
+    if (arn.empty()) arn = *kept_arn;
+    if (identity_in(arn) != identity_in(*kept_arn)) refuse_identity(account.id, *kept_arn, arn);
+    account.identified = true;
+  }
+  if (caller_.empty()) caller_ = arn;
+  if (const auto parts = split(arn, ':'); parts.size() > 1 && parts[1] != "aws") {
+    account.first_region = partition_of(parts[1] == "aws-cn" ? "cn-" : "us-gov-").first_region;
+  }
+  if (kept_arn) {
+    ++ended_;
+  } else {
+    follow(table, account, {}, settle(table, account, {}, answer));
+  }
   start_account_tables(account);
+}
+
+// Takes over the account's calls that the writer has kept. Returns as whom they were made; nullopt
+// where that was not kept.
+std::optional<std::string> Collector::take_kept(const std::string& account_id) {
+  std::optional<std::string> arn;
+  for (auto& call : writer_.kept_calls(account_id, has_followers)) {
+    if (call.table->operation == "GetCallerIdentity") {
+      ++outcomes_[call.outcome];
+      arn = call.rows.empty() ? "" : text_of(call.rows.front().values.front());
+      continue;
+    }
+    auto key = call_key(*call.table, account_id, call.region, call.target);
+    kept_.emplace(std::move(key), std::move(call));
+  }
+  return arn;
 }
 
 void Collector::start_account_tables(const Account& account) {
@@ -182,30 +170,22 @@ void Collector::start_account_tables(const Account& account) {
       plan(*table, account, account.first_region, {});
       continue;
     }
-    planned_.insert("regions " + account.id);
-    source_.send(make_call(*table, account.id, account.first_region, {}),
-                 [this, table, account](ApiAnswer answer) {
-                   settle(*table, account, {}, answer);
-                   start_regions(account, answer);
-                 });
+    ask(*table, account, {account.first_region, {}}, [this, table, account](const Settled& settled) {
+      follow(*table, account, {}, settled);
+      start_regions(account, settled);
+    });
   }
 }
 
 // Which regions the account has is an answer like any other. Without it, the regions that are known
 // otherwise are read, and every region-scoped table gets a call that was not tried for the rest.
-void Collector::start_regions(const Account& account, const ApiAnswer& answer) {
+void Collector::start_regions(const Account& account, const Settled& settled) {
   const auto& aws_region = *find_table("aws_region");
   std::vector<std::string> regions;
-  bool known = answer.end == CallEnd::answered;
-  try {
-    for (const auto& page : answer.pages) {
-      for (const auto& row : decode_page(aws_region, page.response, answer.region, {})) {
-        const auto status = text_of(column_of(aws_region, row, "opt_in_status"));
-        if (status != "not-opted-in") regions.push_back(row.region);
-      }
-    }
-  } catch (const UnexpectedShape&) {
-    known = false;
+  const bool known = settled.outcome == "ok";
+  for (const auto& row : settled.rows) {
+    const auto status = text_of(column_of(aws_region, row, "opt_in_status"));
+    if (status != "not-opted-in") regions.push_back(row.region);
   }
   if (!known) {
     regions = request_.regions.empty() ? source_.known_regions(account.id) : request_.regions;
@@ -228,13 +208,32 @@ void Collector::start_regions(const Account& account, const ApiAnswer& answer) {
 
 void Collector::plan(const TableSpec& table, const Account& account, const std::string& region,
                      const std::string& target) {
-  const auto key = fmt::format("{}\n{}\n{}\n{}", table.name, account.id,
-                               is_regional(table) ? region : "", target);
+  ask(table, account, {region, target}, [this, &table, account, target](const Settled& settled) {
+    follow(table, account, target, settled);
+  });
+}
+
+// Once for each call; of the recorded rows where it was kept.
+void Collector::ask(const TableSpec& table, const Account& account, const CallPlace& place,
+                    std::function<void(const Settled&)> then) {
+  const auto key = call_key(table, account.id, place.region, place.target);
   if (!planned_.insert(key).second) return;
-  source_.send(make_call(table, account.id, region, target),
-               [this, &table, account, target](ApiAnswer answer) {
-                 settle(table, account, target, answer);
-               });
+  const auto kept = kept_.extract(key);
+  if (kept.empty()) {
+    source_.send(make_call(table, account.id, place.region, place.target),
+                 [this, &table, account, target = place.target,
+                  then = std::move(then)](ApiAnswer answer) {
+                   then(settle(table, account, target, answer));
+                 });
+    return;
+  }
+  auto& call = kept.mapped();
+  ++ended_;
+  ++outcomes_[call.outcome];
+  latest_ = std::max(latest_, parse_iso8601(call.time).value_or(0));
+  Settled settled{call.region, call.outcome, {}};
+  for (auto& row : call.rows) settled.rows.push_back({row.region, std::move(row.values), {}});
+  then(settled);
 }
 
 // A table that is its own parent is a tree, which AWS bounds. What an answer says is below that is
@@ -274,8 +273,8 @@ std::string Collector::outcome_name(const TableSpec& table, const Account& accou
   return name_of(outcome_of(answer.error));
 }
 
-void Collector::settle(const TableSpec& table, const Account& account, const std::string& target,
-                       ApiAnswer& answer) {
+Collector::Settled Collector::settle(const TableSpec& table, const Account& account,
+                                     const std::string& target, ApiAnswer& answer) {
   ++ended_;
   if (answer.end != CallEnd::not_tried) latest_ = std::max(latest_, answer.time);
   std::string outcome = outcome_name(table, account, answer);
@@ -301,10 +300,15 @@ void Collector::settle(const TableSpec& table, const Account& account, const std
        answer.end == CallEnd::not_tried ? "" : iso8601(answer.time)});
   for (const auto& row : rows) {
     writer_.add_row(table, account.id, row.region, row.values, row.doc, call_id);
-    expand(table, account, target, row, false);
   }
-  if (rows.empty() && outcome != "ok" && table.scope == Scope::resource) {
-    expand(table, account, target, absent_row(table, answer.region, target), true);
+  return {answer.region, outcome, std::move(rows)};
+}
+
+void Collector::follow(const TableSpec& table, const Account& account, const std::string& target,
+                       const Settled& settled) {
+  for (const auto& row : settled.rows) expand(table, account, target, row, false);
+  if (settled.rows.empty() && settled.outcome != "ok" && table.scope == Scope::resource) {
+    expand(table, account, target, absent_row(table, settled.region, target), true);
   }
 }
 

@@ -24,15 +24,21 @@ struct CollectRequest {
   std::optional<Shard> shard = {};       // only accounts of it
 };
 
+// Whether a call that the ledger has as this is not made again by a run that goes on: it was answered, or
+// refused for what will not have changed.
+bool is_answer(std::string_view outcome, std::string_view code);
+
 // Decides which call is made for which account, region and resource, and turns each answer into a
 // row of the ledger and rows of its table. Every call that should have been made has a ledger row,
-// also one that was not. Owns nothing but its plan; uses source and writer on the calling thread.
+// also one that was not. Of calls that the writer has kept of an earlier run only who is asking is
+// asked again: the others are taken from its rows. Owns nothing but its plan; uses source and writer on
+// the calling thread.
 class Collector {
  public:
   Collector(Source& source, SnapshotWriter& writer, CollectRequest request);
 
-  // Until every call has ended. Throws Error when a live account cannot be identified at all:
-  // nothing useful could follow.
+  // Until every call has ended. Throws Error when a live account cannot be identified at all, or is not
+  // asked by whom the calls that were kept are from: nothing useful could follow.
   void run(const std::function<void()>& tick);
 
   [[nodiscard]] std::size_t planned() const { return planned_.size(); }
@@ -56,6 +62,13 @@ class Collector {
     std::string target;
   };
 
+  // What a call has come to, and the calls that follow from it are planned by.
+  struct Settled {
+    std::string region;  // where it was answered
+    std::string outcome;
+    std::vector<DecodedRow> rows;
+  };
+
   // A resource that an account owns, of which another account may make a call due.
   struct Owned {
     const TableSpec* table;
@@ -66,12 +79,17 @@ class Collector {
   [[nodiscard]] bool is_wanted(const std::string& account_id) const;
   void start(std::string id);
   void identified(std::string id, const TableSpec& table, ApiAnswer answer);
+  std::optional<std::string> take_kept(const std::string& account_id);
   void start_account_tables(const Account& account);
-  void start_regions(const Account& account, const ApiAnswer& answer);
+  void start_regions(const Account& account, const Settled& settled);
   void plan(const TableSpec& table, const Account& account, const std::string& region,
             const std::string& target);
-  void settle(const TableSpec& table, const Account& account, const std::string& target,
-              ApiAnswer& answer);
+  void ask(const TableSpec& table, const Account& account, const CallPlace& place,
+           std::function<void(const Settled&)> then);
+  Settled settle(const TableSpec& table, const Account& account, const std::string& target,
+                 ApiAnswer& answer);
+  void follow(const TableSpec& table, const Account& account, const std::string& target,
+              const Settled& settled);
   void expand(const TableSpec& parent, const Account& account, const std::string& target,
               const DecodedRow& row, bool unread);
   void plan_below(const TableSpec& table, const Account& account, const std::string& region,
@@ -86,6 +104,7 @@ class Collector {
   SnapshotWriter& writer_;
   CollectRequest request_;
   std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
+  std::map<std::string, KeptCall> kept_;  // by the same key; those that were not come to yet
   std::set<std::pair<const TableSpec*, std::string>> named_;  // by a row of a parent
   std::vector<Owned> owned_;
   std::map<std::string, int> depth_;  // of a table that is its own parent: levels below the first

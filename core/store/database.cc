@@ -141,6 +141,10 @@ Database Database::create(const std::string& path) {
   return Database(open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
 }
 
+Database Database::open_to_write(const std::string& path) {
+  return Database(open(path, SQLITE_OPEN_READWRITE));
+}
+
 Database Database::open_immutable(const std::string& path) {
   return Database(open(immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
 }
@@ -293,13 +297,18 @@ std::int64_t Statement::integer(int column) const {
 }
 
 bool is_damage(const DatabaseError& error) {
-  return error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB ||
-         error.code() == SQLITE_IOERR;
+  return is_no_database(error) || error.code() == SQLITE_IOERR;
+}
+
+bool is_no_database(const DatabaseError& error) {
+  return error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB;
 }
 
 DatabaseError damage(const std::string& what) { return {what, SQLITE_CORRUPT, -1}; }
 
 bool is_constraint(const DatabaseError& error) { return error.code() == SQLITE_CONSTRAINT; }
+
+bool is_busy(const DatabaseError& error) { return error.code() == SQLITE_BUSY; }
 
 bool is_interrupt(const DatabaseError& error) { return error.code() == SQLITE_INTERRUPT; }
 

@@ -78,6 +78,7 @@ struct Access {
 class Database {
  public:
   static Database create(const std::string& path);          // a new, empty file
+  static Database open_to_write(const std::string& path);   // one that is there
   static Database open_immutable(const std::string& path);  // nobody may change it meanwhile
   static Database in_memory();
 
@@ -120,10 +121,14 @@ class Database {
 
 // True for the errors that mean "this file is not, or no longer, a sound SQLite database".
 bool is_damage(const DatabaseError& error);
+// The part of those that says so of the bytes, and not that they could not be read.
+bool is_no_database(const DatabaseError& error);
 // An error of that kind, for what SQLite takes as sound.
 DatabaseError damage(const std::string& what);
 // True when a row with the same key is there already, or a value is not allowed.
 bool is_constraint(const DatabaseError& error);
+// True when another process is at work on the file.
+bool is_busy(const DatabaseError& error);
 // True when interrupt_when stopped the statement.
 bool is_interrupt(const DatabaseError& error);
 

@@ -115,6 +115,21 @@ void seal(const std::filesystem::path& path) {
   file.append(seal_of(file, file.size()));
 }
 
+void unseal(const std::filesystem::path& path) {
+  if (!is_intact(path)) {
+    // Less than a seal was being written when its program was killed.
+    const auto size = File(path, O_RDONLY).size();
+    if (size % 512 >= kSealBytes) {
+      throw Error(fmt::format("{} is damaged: its bytes are not those that were written",
+                              path.string()));
+    }
+  }
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  if (!failed && size % 512 != 0) std::filesystem::resize_file(path, size - size % 512, failed);
+  if (failed) throw Error(fmt::format("cannot write {}: {}", path.string(), failed.message()));
+}
+
 bool is_intact(const std::filesystem::path& path) {
   const File file(path, O_RDONLY);
   const auto size = file.size();

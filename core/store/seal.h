@@ -12,6 +12,10 @@ namespace ciswatch {
 // Appends the seal to a finished file that is not open for writing. Throws Error.
 void seal(const std::filesystem::path& file);
 
+// Cuts a seal off, also half a one, so that the file can be written on; nothing from a file without
+// one. Throws Error for a file whose seal is broken.
+void unseal(const std::filesystem::path& file);
+
 // False when the file's seal is broken: its bytes are not those that were written. Reads all of it.
 // Throws Error when it cannot.
 bool is_intact(const std::filesystem::path& file);

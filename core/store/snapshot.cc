@@ -5,8 +5,8 @@
 #include <fstream>
 #include <limits>
 
-#include "core/base/crypto.h"
 #include "core/base/stop.h"
+#include "core/store/call_id.h"
 #include "core/store/schema.h"
 #include "core/store/seal.h"
 #include "core/store/shape.h"
@@ -20,28 +20,8 @@ constexpr int kCacheKilobytes = 8000;    // of a connection: what a slice of acc
 // refer to each other.
 constexpr std::int64_t kMostPauses = 3'000;
 
-std::uint64_t first_word(const Sha256& digest) {
-  std::uint64_t word = 0;
-  for (int i = 0; i < 8; ++i) word = word << 8 | digest[static_cast<std::size_t>(i)];
-  return word;
-}
-
 constexpr std::string_view kAddCall =
     "insert into api_call values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-
-void add(std::string& key, std::string_view text) { (key += text) += '\0'; }
-
-// The same call has the same id in every snapshot: what was found of an unchanged account may be kept
-// from one to the next. The calls of an account stand together: 14 bits are the account's, 49 the
-// call's. Never 0.
-std::int64_t call_id_of(const LedgerRow& row) {
-  std::string key;
-  add(key, row.account_id);
-  const auto account = first_word(sha256(key));
-  for (const auto* part : {&row.service, &row.operation, &row.region, &row.target}) add(key, *part);
-  const auto call = first_word(sha256(key));
-  return static_cast<std::int64_t>((account >> 50) << 49 | call >> 15 | 1);
-}
 
 std::int64_t next_id(std::int64_t id) {
   return id == std::numeric_limits<std::int64_t>::max() ? 1 : id + 1;
@@ -59,6 +39,13 @@ void check_header(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(fmt::format("cannot read the snapshot {}: no such file, or no permission",
                                    path.string()));
+  // SQLite's own files beside it: what they hold is not in it.
+  for (const auto* beside : {"-wal", "-journal"}) {
+    if (!std::filesystem::exists(path.string() + beside)) continue;
+    throw Error(fmt::format(
+        "{} was being written when its run ended; go on with it by ciswatch collect --resume",
+        path.string()));
+  }
   char header[100] = {};
   in.read(header, sizeof header);
   if (in.gcount() != sizeof header || std::string_view(header, 15) != "SQLite format 3") {
@@ -98,7 +85,9 @@ SnapshotInfo read_info(Database& database, const std::filesystem::path& path) {
   auto row = database.prepare(
       "select id, collected_at, started_at, collected_by, source, complete from snapshot");
   if (!row.step()) {
-    throw Error(fmt::format("the snapshot {} was never finished; collect it again", path.string()));
+    throw Error(fmt::format(
+        "the snapshot {} was never finished; go on with ciswatch collect --resume, or collect it again",
+        path.string()));
   }
   const auto text = [&](int column) { return std::string(row.text(column)); };
   return {text(0), text(1), text(2), text(3), text(4), row.integer(5) != 0, read_shards(database)};
@@ -109,7 +98,12 @@ SnapshotInfo read_info(Database& database, const std::filesystem::path& path) {
 SnapshotWriter::SnapshotWriter(std::filesystem::path path, Durability durability)
     : part_(std::move(path), durability), add_call_(part_.database().prepare(kAddCall)) {}
 
+SnapshotWriter::SnapshotWriter(std::filesystem::path path, Collection collection)
+    : part_(std::move(path), std::move(collection)),
+      add_call_(part_.database().prepare(kAddCall)) {}
+
 std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
+  part_.count_call();
   add_call_.reset();
   int at = 2;
   for (const auto* text : {&row.account_id, &row.region, &row.service, &row.operation, &row.target,
@@ -172,6 +166,16 @@ void SnapshotWriter::add_collected(const TableSpec& table) {
   auto insert = part_.database().prepare("insert or ignore into snapshot_table values (?1)");
   insert.bind(1, table.name);
   insert.step();
+}
+
+std::vector<KeptCall> SnapshotWriter::kept_calls(std::string_view account_id,
+                                                 bool (*has_followers)(const TableSpec&)) {
+  if (!part_.kept() || part_.kept()->count == 0) return {};
+  try {
+    return ciswatch::kept_calls(part_.database(), account_id, has_followers);
+  } catch (const DatabaseError& error) {
+    part_.throw_cannot_write(error);
+  }
 }
 
 void SnapshotWriter::close(SnapshotInfo info) {

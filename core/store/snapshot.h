@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/store/database.h"
+#include "core/store/kept.h"
 #include "core/store/part.h"
 #include "core/store/schema.h"
 #include "core/tables/table_spec.h"
@@ -26,12 +27,13 @@ struct LedgerRow {
   std::string time;  // ISO 8601; "" when the call was not made
 };
 
-// Fills `<path>.part` and makes it the snapshot at `path` when whole. One thread. Throws Error
-// (a disk that is full, a folder that cannot be written). Destroyed without finish() or keep(), the
-// part is removed; what stood at `path` stays as it was.
+// Fills `<path>.part` (core/store/part.h) and makes it the snapshot at `path` when whole; what stood
+// there stays until then. One thread. Throws Error (a disk that is full, a folder that cannot be
+// written).
 class SnapshotWriter {
  public:
   explicit SnapshotWriter(std::filesystem::path path, Durability durability = Durability::synced);
+  SnapshotWriter(std::filesystem::path path, Collection collection);
 
   // Returns its call_id, which is the same for the same call in every snapshot.
   std::int64_t add_call(const LedgerRow& row);
@@ -41,6 +43,18 @@ class SnapshotWriter {
                std::span<const Value> values, std::string_view doc, std::int64_t call_id);
 
   void add_collected(const TableSpec& table);
+
+  // Of a collection that goes on: what it went on from, and since when it is under way.
+  [[nodiscard]] const std::optional<KeptCalls>& kept() const { return part_.kept(); }
+  [[nodiscard]] UnixSeconds begun_at() const { return part_.begun_at(); }
+
+  // The calls of an account that are not made again, with the rows of tables that `has_followers`
+  // says; none but of a collection that goes on.
+  std::vector<KeptCall> kept_calls(std::string_view account_id,
+                                   bool (*has_followers)(const TableSpec&));
+
+  // Now and then while no call ends, so that a collection's are saved in time.
+  void save_in_time() { part_.save_in_time(); }
 
   void finish(SnapshotInfo info);  // commits, syncs unless scratch, renames to `path`
   std::filesystem::path keep(SnapshotInfo info);  // commits the incomplete part; returns its path
