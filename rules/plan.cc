@@ -10,11 +10,12 @@
 namespace ciswatch {
 namespace {
 
-// Adds the parents that `table` is asked for. Returns whether something was new.
+// Adds the parents that `table` is asked for. A table that is its own parent begins somewhere else.
+// Returns whether something was new.
 bool add_parents(const TableSpec& table, const std::set<const TableSpec*>& read,
                  std::set<const TableSpec*>& needed) {
   const bool any_read = std::any_of(table.parents.begin(), table.parents.end(), [&](const auto& p) {
-    return read.contains(find_table(p.table));
+    return p.table != table.name && read.contains(find_table(p.table));
   });
   bool grew = false;
   for (const auto& parent : table.parents) {

@@ -58,6 +58,12 @@ TEST(Plan, LooksThroughViews) {
             "aws_account aws_region aws_cloudtrail_trail aws_s3_bucket_head");
 }
 
+TEST(Plan, ATableThatIsItsOwnParentBeginsAtAnother) {
+  EXPECT_EQ(required({"aws_organizations_organizational_unit"}),
+            "aws_account aws_region aws_organizations_organization aws_organizations_root "
+            "aws_organizations_organizational_unit");
+}
+
 TEST(Plan, LeavesOutWhatASettingDoesNotHaveRead) {
   auto check = rig::check("c", Scope::resource,
                           "select 1 as account_id, 2 as region, 3 as resource, 4 as ok, 5 as detail "
