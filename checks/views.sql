@@ -52,7 +52,7 @@ from (
     (select json_array(o.event_selectors, o.advanced_event_selectors, o.call_id)
      from org.aws_cloudtrail_trail_event_selector o
      where o.account_id = '[' || replace(json_quote(s.arn), ':', '","') || ']' ->> 4
-       and o.account_id <> s.account_id and o.region = s.region and o.arn = s.arn
+       and o.region = s.region and o.arn = s.arn
        and (o.event_selectors is not null or o.advanced_event_selectors is not null)), null)
       as owner
   from aws_cloudtrail_trail_event_selector s);
@@ -252,12 +252,9 @@ found as materialized (
     (select l.call_id from aws_s3_bucket_list l where l.account_id = d.account_id limit 1)
       as list_call_id,
     -- One answer is enough where HeadBucket was due in several regions.
-    (select h.bucket_exists from aws_s3_bucket_head h
+    (select json_array(h.bucket_exists, h.call_id) from aws_s3_bucket_head h
      where h.account_id = d.account_id and h.name = d.name
-     order by h.bucket_exists is null, h.region limit 1) as bucket_exists,
-    (select h.call_id from aws_s3_bucket_head h
-     where h.account_id = d.account_id and h.name = d.name
-     order by h.bucket_exists is null, h.region limit 1) as head_call_id
+     order by h.bucket_exists is null, h.region limit 1) as head
   from delivery d
   where place = 1),
 bucket as (
@@ -265,8 +262,9 @@ bucket as (
       iif(mine is null and other is not null, 0, mine)) as own,
     iif(mine = 1, iif(json_array_length(others) = 0, account_id, null), other) as bucket_owner
   from (
-    select *, iif(json_array_length(others) = 1 and others ->> '$[0][2]' = partition,
-      others ->> '$[0][0]', null) as other
+    select *, head ->> 0 as bucket_exists, head ->> 1 as head_call_id,
+      iif(json_array_length(others) = 1 and others ->> '$[0][2]' = partition,
+        others ->> '$[0][0]', null) as other
     from found)),
 told as (
   select *, case

@@ -25,37 +25,27 @@ with home as (
   where t.arn is not null),
 owned as (
   select *,
-    iif(is_foreign = 1, (select o.is_multi_region_trail from org.aws_cloudtrail_trail o
-      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
-      as owner_multi,
-    iif(is_foreign = 1, (select o.log_group_arn from org.aws_cloudtrail_trail o
-      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
-      as owner_group_arn,
-    iif(is_foreign = 1, (select o.has_custom_event_selectors from org.aws_cloudtrail_trail o
-      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
-      as owner_has_selectors,
-    iif(is_foreign = 1, (select o.is_logging from org.aws_cloudtrail_trail_status o
-      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
-      as owner_is_logging,
-    iif(is_foreign = 1, (select o.latest_cloudwatch_logs_delivery_error
+    iif(is_foreign = 1, (
+      select json_array(o.is_multi_region_trail, o.log_group_arn, o.has_custom_event_selectors)
+      from org.aws_cloudtrail_trail o
+      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null) as owner_trail,
+    iif(is_foreign = 1, (
+      select json_array(o.is_logging, o.latest_cloudwatch_logs_delivery_error, o.call_id)
       from org.aws_cloudtrail_trail_status o
       where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
-      as owner_error,
-    iif(is_foreign = 1, (select o.call_id from org.aws_cloudtrail_trail_status o
-      where o.account_id = h.owner_id and o.region = h.region and o.arn = h.arn), null)
-      as owner_status_call_id
+      as owner_status
   from home h),
 told as (
   select account_id, region, arn, name, owner_id, is_foreign, call_id,
-    iif(is_logging is null, coalesce(owner_status_call_id, status_call_id), status_call_id)
+    iif(is_logging is null, coalesce(owner_status ->> 2, status_call_id), status_call_id)
       as status_call_id,
-    iif(records is null and owner_has_selectors = 0, null, selector_call_id) as selector_call_id,
-    coalesce(is_multi_region_trail, owner_multi) as multi,
-    coalesce(is_logging, owner_is_logging) as is_logging,
-    coalesce(records, iif(owner_has_selectors = 0, 1, null)) as records,
-    iif(is_foreign = 1, coalesce(owner_group_arn, nullif(log_group_arn, '')), log_group_arn)
+    iif(records is null and owner_trail ->> 2 = 0, null, selector_call_id) as selector_call_id,
+    coalesce(is_multi_region_trail, owner_trail ->> 0) as multi,
+    coalesce(is_logging, owner_status ->> 0) as is_logging,
+    coalesce(records, iif(owner_trail ->> 2 = 0, 1, null)) as records,
+    iif(is_foreign = 1, coalesce(owner_trail ->> 1, nullif(log_group_arn, '')), log_group_arn)
       as group_arn,
-    iif(is_foreign = 1, coalesce(owner_error, error), error) as error
+    coalesce(owner_status ->> 1, error) as error
   from owned),
 parted as (
   select *, '[' || replace(json_quote(group_arn), ':', '","') || ']' as part from told)
@@ -126,7 +116,7 @@ alarm as (
     coalesce(a.metrics -> (m.fullkey || '.MetricStat.Metric.Dimensions'), '[]') = '[]'
   from alarm_row a
   join json_each(a.metrics) m
-  where a.metric_name = '' and json_type(a.metrics, m.fullkey || '.MetricStat') = 'object'
+  where json_type(a.metrics, m.fullkey || '.MetricStat') = 'object'
     and coalesce(a.metrics ->> (m.fullkey || '.AccountId'), a.account_id) = a.account_id),
 matched as (
   select t.account_id, t.region as trail_region, t.arn as trail_arn, t.name as trail,

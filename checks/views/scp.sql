@@ -13,14 +13,13 @@ member as materialized (
     '[' || replace(json_quote(a.arn), ':', '","') || ']' ->> 1 as partition
   from aws_account a
   left join aws_organizations_organization o on o.account_id = a.account_id),
-unit as materialized (
-  select account_id as management_id, id, parent_id
-  from org.aws_organizations_organizational_unit
-  where account_id in (select management_id from member) and id is not null),
-placed as materialized (
-  select account_id as management_id, id, parent_id
-  from org.aws_organizations_account
-  where account_id in (select management_id from member) and id is not null),
+-- What each unit and each account stands below.
+parent as materialized (
+  select account_id as management_id, id, parent_id from org.aws_organizations_organizational_unit
+  where account_id in (select management_id from member)
+  union all
+  select account_id, id, parent_id from org.aws_organizations_account
+  where account_id in (select management_id from member)),
 -- Whether the kind of policy is switched on.
 root as materialized (
   select account_id as management_id, id, iif(json_type(policy_types) = 'array',
@@ -38,11 +37,8 @@ root as materialized (
 above (account_id, management_id, node) as (
   select account_id, management_id, account_id from member
   union
-  select a.account_id, a.management_id, coalesce(p.parent_id, u.parent_id)
-  from above a
-  left join placed p on p.management_id = a.management_id and p.id = a.node
-  left join unit u on u.management_id = a.management_id and u.id = a.node
-  where coalesce(p.parent_id, u.parent_id) is not null),
+  select a.account_id, a.management_id, p.parent_id from above a
+  join parent p on p.management_id = a.management_id and p.id = a.node),
 content as materialized (
   select account_id as management_id, id, content
   from org.aws_organizations_policy_content
@@ -92,7 +88,7 @@ select account_id, region, partition, management_id, organization_call_id,
     when in_organization is null then 'whether the account is in an organization could not be read'
     when management_id is null then 'which account manages the organization could not be read'
     when unbound is not null then unbound
-    when 'null' in (select type from json_each(policies)) and management_id not in (select account_id from org.aws_account)
+    when management_id not in (select account_id from org.aws_account)
       then format('the SCPs are told by the management account %s, which is not in the snapshot',
         management_id)
     when policy_error(policies) <> '' then format('an SCP is malformed: %s', policy_error(policies))

@@ -16,7 +16,7 @@ left join aws_cloudtrail_trail_status s
   on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn;
 
 -- The calls that told an account's trails, as a JSON list; no row: none was answered.
-create view aws_cloudtrail_trail_list as
+create view aws_cloudtrail_trail_call as
 select account_id, json_group_array(call_id) as call_ids from api_call
 where service = 'cloudtrail' and operation = 'DescribeTrails' and outcome = 'ok'
 group by account_id;
@@ -171,7 +171,7 @@ with trail as materialized (
   from aws_cloudtrail_trail_s3_events e
   join (select 'reads' as kind union all select 'writes') k
   where e.arn is not null
-    or e.account_id not in (select account_id from aws_cloudtrail_trail_list)),
+    or e.account_id not in (select account_id from aws_cloudtrail_trail_call)),
 told as (
   select *, format('%s (%s)', name, region)
     || iif(records = 1, ' records them', iif(records is null, ' may record them or not',
@@ -197,7 +197,7 @@ account as (
   from aws_account a
   join (select 'reads' as kind union all select 'writes') k
   left join trail t on t.account_id = a.account_id and t.kind = k.kind
-  left join aws_cloudtrail_trail_list d on d.account_id = a.account_id
+  left join aws_cloudtrail_trail_call d on d.account_id = a.account_id
   group by a.account_id, k.kind)
 select a.account_id, a.region, a.kind, a.ok, a.trails,
   iif(a.trails = 0, iif(a.ok = 0, 'there is no trail', 'the trails could not be listed in any '

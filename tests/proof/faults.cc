@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -190,7 +191,8 @@ class Trial {
 
 Faults try_faults(const Check& check, const Library& library) {
   Faults faults;
-  Stage stage(check, library);
+  const std::array alone = {&check};
+  Stage stage(alone, library);
   for (const auto& test : check.tests) {
     stage.show(test);
     Trial(check, stage, faults).run();

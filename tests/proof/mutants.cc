@@ -92,10 +92,12 @@ class Maker {
     return kColumns.contains(name);
   }
 
-  // Tables of calls, "… from api_call … group by …" with nothing but ids in it, and joins with them.
+  // Tables of calls, "X as (select …, … as call_ids from api_call …)", where X is but joined, and joins
+  // with them.
   void mark_calls() {
     for (std::size_t i = 1; i + 1 < tokens_.size(); ++i) {
-      const bool of_calls = is(i - 1, "from") && is(i, "api_call") && is(i + 1, "where") && spared_.contains(i - 4);
+      const bool of_calls = is(i - 1, "from") && is(i, "api_call") && is(i + 1, "where") &&
+                            spared_.contains(i - 4) && is_but_joined(table_around(i));
       const bool joined = is(i - 1, "join") && holds_calls(tokens_[i].text);
       if (!of_calls && !joined) continue;
       int depth = 0;
@@ -108,9 +110,28 @@ class Maker {
     }
   }
 
-  // Nothing but ids of calls, by account.
+  // Nothing but ids of calls is read of it where it is joined.
   static bool holds_calls(const std::string& table) {
-    return table.ends_with("_call") || table.ends_with("calls") || table == "aws_cloudtrail_trail_list";
+    return table.ends_with("_call") || table.ends_with("calls");
+  }
+
+  // The name of "X as (" or "X as materialized (" around a token; "" for none.
+  [[nodiscard]] std::string table_around(std::size_t i) const {
+    int depth = 0;
+    while (i > 0 && depth >= 0) {
+      --i;
+      depth += is(i, ")") - is(i, "(");
+    }
+    if (depth >= 0 || i < 3) return "";
+    return is(i - 1, "as") ? tokens_[i - 2].text : is(i - 1, "materialized") ? tokens_[i - 3].text : "";
+  }
+
+  [[nodiscard]] bool is_but_joined(const std::string& table) const {
+    if (!holds_calls(table)) return false;
+    for (std::size_t i = 1; i < tokens_.size(); ++i) {
+      if (is(i - 1, "from") && tokens_[i].text == table && !spared_.contains(i)) return false;
+    }
+    return true;
   }
 
   void spare_item(std::size_t as) {
@@ -164,10 +185,16 @@ class Maker {
                         std::all_of(token.text.begin(), token.text.end(),
                                     [](char c) { return c >= '0' && c <= '9'; });
     if (number && !is(i - 1, "limit") && !is(i - 1, "by") && !is_any_value(i)) {
-      replace(begin_of(i), end_of(i), token.text == "0" ? "1" : token.text == "1" ? "0" : token.text + "1");
+      replace(begin_of(i), end_of(i), other_number(i));
     }
     if (token.kind != Kind::string || !is_compared(i)) return;
     replace(begin_of(i) + 1, begin_of(i) + 1, "~");
+  }
+
+  // The first place of several is first as 0, too.
+  [[nodiscard]] std::string other_number(std::size_t i) const {
+    if (is(i + 1, "as") && is(i + 2, "place")) return tokens_[i].text + "1";
+    return tokens_[i].is("0") ? "1" : tokens_[i].is("1") ? "0" : tokens_[i].text + "1";
   }
 
   // The 1 of "exists (select 1 …)" and "(select 1 …) is null": any value says the same.

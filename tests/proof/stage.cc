@@ -1,5 +1,6 @@
 #include "tests/proof/stage.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "rules/compile.h"
@@ -18,25 +19,45 @@ std::map<std::string, Value> settings_for(const Check& check, const CheckTest& t
 
 }  // namespace
 
-Stage::Stage(const Check& check, const Library& library)
+Stage::Stage(std::span<const Check* const> checks, const Library& library)
     : source_{"the test's snapshot", "", {}, [](std::string_view) { return true; },
               [](Slice) { return empty_database(); }},
-      check_(check),
-      sql_(check.sql) {
+      check_(*checks.front()),
+      sql_(check_.sql) {
   options_.verify_calls = true;
   options_.retry_accounts = false;
   ground_.source = &source_;
   ground_.options = &options_;
   ground_.library = &library;
   const auto views = read_views(library.views.sql());
-  for (const auto* view : views_behind(check.sql, views)) ground_.views.push_back(*view);
+  for (const auto* view : views_behind(sql_, views)) ground_.views.push_back(*view);
   bench_.emplace(ground_, Slice::any);
   check_.tests.clear();
+  for (const auto* check : checks) {
+    for (const auto& test : check->tests) owners_.emplace(&test, check);
+  }
+}
+
+// All but the SQL, by whose place in memory what is compiled is known.
+void Stage::become(const Check& check) {
+  if (check_.id == check.id) return;
+  if (reads_by_setting()) bench_->forget();
+  check_.id = check.id;
+  check_.level = check.level;
+  check_.scope = check.scope;
+  check_.settings = check.settings;
+  if (reads_by_setting()) bench_->forget();
+}
+
+bool Stage::reads_by_setting() const {
+  return std::any_of(check_.settings.begin(), check_.settings.end(),
+                     [](const Setting& setting) { return !setting.reads.empty(); });
 }
 
 // A transaction holds the rows, so that what is compiled stays.
 void Stage::show(const CheckTest& test) {
   leave();
+  become(*owners_.at(&test));
   auto found = tests_.find(&test);
   if (found == tests_.end()) found = tests_.emplace(&test, make_shown(test)).first;
   shown_ = &found->second;
@@ -53,21 +74,31 @@ void Stage::leave() {
 
 Stage::Shown Stage::make_shown(const CheckTest& test) {
   Shown shown{&test, settings_for(check_, test), {}, {}, {}};
-  // What is read may hang on the settings: what was compiled with others says nothing of it.
-  bench_->forget();
-  auto check = check_;
-  check.sql = sql_;
-  shown.reads = bench_->prepare({&check, check.level, shown.settings}).reads;
-  bench_->forget();
+  shown.reads = reads_with(shown.settings);
   auto database = given_database(test, Slice::any);
   shown.accounts = shown.again = read_accounts(database, shown.reads.tables);
   return shown;
 }
 
+// What is read may hang on the settings: what was compiled with others says nothing of it.
+const Reads& Stage::reads_with(const std::map<std::string, Value>& settings) {
+  const auto key = reads_by_setting() ? std::pair(check_.id, settings)
+                                      : std::pair(std::string(), std::map<std::string, Value>());
+  const auto found = reads_.find(key);
+  if (found != reads_.end()) return found->second;
+  bench_->forget();
+  auto check = check_;
+  check.sql = sql_;
+  auto reads = bench_->prepare({&check, check.level, settings}).reads;
+  bench_->forget();
+  return reads_.emplace(key, std::move(reads)).first->second;
+}
+
 std::vector<Finding> Stage::run() { return run(sql_); }
 
 std::vector<Finding> Stage::run(const std::string& sql) {
-  if (check_.sql != sql || settings_ != shown_->settings) bench_->forget();
+  const bool other_settings = settings_ != shown_->settings;
+  if (check_.sql != sql || (other_settings && reads_by_setting())) bench_->forget();
   check_.sql = sql;
   settings_ = shown_->settings;
   const Job job{&check_, check_.level, settings_};
