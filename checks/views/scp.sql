@@ -80,9 +80,9 @@ told as (
 select account_id, region, partition, management_id, organization_call_id,
   in_organization = 0 as exempt, unbound,
   -- Attached SCPs deny nothing while their kind is off, as it may be where that was not read.
-  case when unbound is not null then '[]'
-    when management_id in (select management_id from root where has_scps) then coalesce(policies, '[]')
-    else '[null]' end as policies,
+  iif(unbound is not null, '[]', iif(
+      management_id in (select management_id from root where has_scps), coalesce(policies, '[]'),
+      '[null]')) as policies,
   case
     when in_organization = 0 then 'the account is in no organization'
     when in_organization is null then 'whether the account is in an organization could not be read'
