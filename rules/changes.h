@@ -28,9 +28,11 @@ class Changes {
   static Tables of(const TableSpec* table);
   static Tables of(std::string_view name);
 
-  // By account: a bit for each table that differs. An account that is in one of the two only is not
-  // here.
-  std::unordered_map<std::string, Tables> changed_;
+  struct Account {
+    Tables changed;
+    bool before = false, now = false;  // in which of the two it is
+  };
+  std::unordered_map<std::string, Account> accounts_;
 };
 
 }  // namespace ciswatch

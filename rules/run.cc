@@ -24,12 +24,15 @@ class Worker {
     return *bench;
   }
 
-  // The findings of the earlier scan, if nothing has changed that they depend on.
+  // The findings of the earlier scan, if nothing has changed that they depend on. Not those that lack
+  // an answer: they say when it was asked for, which is another time now.
   std::optional<FindingBatch> unchanged(const Job& job, const Account& account) {
-    if (!kept_ || !account.answered) return std::nullopt;
+    if (!kept_) return std::nullopt;
     const auto& reads = bench(true).prepare(job).reads;
     if (!ground_.previous->changes.none(account.id, reads)) return std::nullopt;
-    return kept_->find(account.id, job.check->id, ground_.fingerprints.at(job.check->id));
+    auto found = kept_->find(account.id, job.check->id, ground_.fingerprints.at(job.check->id));
+    if (found && found->tally.lacking > 0) return std::nullopt;
+    return found;
   }
 
  private:

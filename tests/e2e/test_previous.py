@@ -5,19 +5,33 @@ import hashlib
 import json
 import sqlite3
 
+import pytest
+
 
 def findings(program, *args):
     program.run("scan", *args, "--report", "json=out.json")
     return json.loads((program.folder / "out.json").read_text())["findings"]
 
 
-def make_two_nights(ciswatch, recording):
+def refuse(recording, operation):
+    """The recording, in which calls of the operation are refused."""
+    calls = [json.loads(line) for line in recording.splitlines()]
+    for call in calls:
+        if call["operation"] == operation:
+            call.pop("response", None)
+            call["error"] = {"code": "AccessDenied", "message": "no", "status": 403}
+    return "".join(json.dumps(call, separators=(",", ":")) + "\n" for call in calls)
+
+
+def make_two_nights(ciswatch, recording, refused=""):
     """The second night is a day later and has lost its log file validation."""
-    ciswatch.import_(recording, to="1.db")
-    text = recording.read_text().replace('"LogFileValidationEnabled":true',
+    first = ciswatch.folder / "first.jsonl"
+    first.write_text(refuse(recording.read_text(), refused))
+    ciswatch.import_(first, to="1.db")
+    text = first.read_text().replace('"LogFileValidationEnabled":true',
                                          '"LogFileValidationEnabled":false')
     changed = text.replace("2026-11-22T", "2026-11-23T")
-    assert changed != recording.read_text()
+    assert changed != first.read_text()
     (ciswatch.folder / "second.jsonl").write_text(changed)
     ciswatch.import_(ciswatch.folder / "second.jsonl", to="2.db")
 
@@ -31,8 +45,18 @@ def test_the_findings_are_those_of_a_full_scan(ciswatch, example):
     assert (ciswatch.folder / "2.db.findings").exists()
 
 
-def test_what_has_not_changed_is_taken_over(ciswatch, example):
-    make_two_nights(ciswatch, example("seed-001-fixed").recording)
+def test_what_lacks_an_answer_tells_of_this_night_again(ciswatch, example):
+    make_two_nights(ciswatch, example("seed-001-fixed").recording, refused="DescribeFlowLogs")
+    full = findings(ciswatch, "--snapshot", "2.db")
+    findings(ciswatch, "--snapshot", "1.db", "--previous", "1.db")
+    assert any(call["outcome"] == "denied" and call["time"].startswith("2026-11-23")
+               for finding in full for call in finding["calls"])
+    assert findings(ciswatch, "--snapshot", "2.db", "--previous", "1.db") == full
+
+
+@pytest.mark.parametrize("refused", ["", "GetKeyRotationStatus"])
+def test_what_has_not_changed_is_taken_over(ciswatch, example, refused):
+    make_two_nights(ciswatch, example("seed-001-fixed").recording, refused)
     findings(ciswatch, "--snapshot", "1.db", "--previous", "1.db")
     with sqlite3.connect(ciswatch.folder / "1.db.findings") as kept:
         for check in ("vpc-flow-logs", "cloudtrail-log-file-validation"):
