@@ -5,9 +5,13 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/accounts.h"
 #include "cli/chosen.h"
 #include "cli/progress.h"
+#include "core/aws/caller.h"
 #include "core/aws/login.h"
+#include "core/base/crypto.h"
+#include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/stop.h"
 #include "core/base/text.h"
@@ -15,6 +19,7 @@
 #include "core/collect/live.h"
 #include "core/collect/recording.h"
 #include "core/collect/shard.h"
+#include "rules/accounts.h"
 #include "rules/plan.h"
 
 namespace ciswatch {
@@ -47,9 +52,9 @@ std::string describe(const Collector& collector, const std::optional<Shard>& sha
     unanswered += count;
     kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, outcome);
   }
-  const auto part = shard ? fmt::format("shard {}/{}: {} accounts, ", shard->number, shard->count,
-                                        collector.accounts())
-                          : std::string();
+  std::string part;
+  if (shard) part = fmt::format("shard {}/{}: ", shard->number, shard->count);
+  if (shard || collector.accounts() > 1) part += fmt::format("{} accounts, ", collector.accounts());
   if (unanswered == 0) return fmt::format("{}{} calls, all answered", part, all);
   return fmt::format("{}{} calls, {} not answered ({})", part, all, unanswered, kinds);
 }
@@ -64,6 +69,11 @@ int stopped(SnapshotWriter& writer, SnapshotInfo info, const std::string& calls,
   return 128 + signal;
 }
 
+// A file that has changed names other accounts.
+std::string content_of(const std::filesystem::path& file) {
+  return file.string() + " " + hex(sha256(read_file(file, kLongestAccountsFile))).substr(0, 16);
+}
+
 // What two runs have to have alike, so that one can go on with what the other has read.
 Begun begun_of(const LiveFlags& flags, const std::vector<const TableSpec*>& tables,
                const std::optional<Shard>& shard) {
@@ -71,7 +81,13 @@ Begun begun_of(const LiveFlags& flags, const std::vector<const TableSpec*>& tabl
   for (const auto* table : tables) names.emplace_back(table->name);
   Begun begun;
   begun.at = now();
-  begun.with = {{"ciswatch", fmt::format("{} {}", CISWATCH_VERSION, spec_version())},
+  const auto& accounts = flags.accounts;
+  begun.with = {{"--accounts", accounts.file.empty() ? "" : content_of(accounts.file)},
+                {"--organization", accounts.organization ? "yes" : ""},
+                {"--ou", join(accounts.units, ",")},
+                {"--account-tag", join(accounts.tags, ",")},
+                {"--role", accounts.role},
+                {"ciswatch", fmt::format("{} {}", CISWATCH_VERSION, spec_version())},
                 {"tables that the checks read", join(names, ",")},
                 {"--region", join(flags.regions, ",")},
                 {"--shard", shard ? fmt::format("{}/{}", shard->number, shard->count) : ""},
@@ -96,6 +112,18 @@ void say_kept(const SnapshotWriter& writer, const LiveFlags& flags,
   }
 }
 
+// Names the accounts that nothing could be read of. Where that is all of them, a snapshot would be of
+// no use; but other machines may have read others.
+void say_refused(const LiveSource& live, const ChosenAccounts& chosen,
+                 const std::optional<Shard>& shard) {
+  for (const auto& [id, why] : live.refused()) {
+    fmt::print(stderr, "ciswatch: account {} was not read: {}\n", chosen.names.at(id), why);
+  }
+  const bool is_part = shard && shard->count > 1;
+  if (live.refused().empty() || live.opened() > 0 || is_part) return;
+  throw Error(fmt::format("none of the accounts could be read ({} tried)", live.refused().size()));
+}
+
 }  // namespace
 
 int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
@@ -110,24 +138,29 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   options.max_in_flight = flags.max_in_flight;
   options.max_rate = flags.max_rate;
   const Login login = log_in(login_flags, process_environment, std::move(options));
-  Client client(login.credentials, login.options, login.renew);
+  std::string own_account;  // once it is known
+  Client client(login.credentials, login.options,
+                of_same_account(login.renew, own_account, {login.region, login.options}));
   if (client.max_in_flight() < flags.max_in_flight) {
     warn(fmt::format("--max-in-flight {}: the limit of open files (ulimit -Hn) allows {}",
                      flags.max_in_flight, client.max_in_flight()));
   }
-  LiveSource live(client, login.region);
+  auto chosen = choose_accounts(flags.accounts, {client, login.region, shard}, own_account);
+  LiveSource live(client, login.region, own_account, std::move(chosen.accounts));
   std::optional<RecordingTap> tap;
   if (!flags.record.empty()) tap.emplace(live, flags.record);
   Source& source = tap ? static_cast<Source&>(*tap) : live;
   Collector collector(source, writer,
                       {std::move(tables), flags.regions,
-                       std::string(partition_of(login.region).first_region), shard});
+                       std::string(partition_of(login.region).first_region), shard,
+                       std::move(chosen.regions)});
   Progress progress("collecting");
   collector.run([&] {
     if (const int signal = stop_signal(); signal != 0) client.cancel("stopped by a signal");
     progress.show(collector.ended(), collector.planned());
   });
   progress.clear();
+  if (stop_signal() == 0) say_refused(live, chosen, shard);
   if (tap) tap->finish();
   auto info = info_of(collector, writer.kept() ? writer.begun_at() : begun.at, "live", shard);
   const auto times = fmt::format("from {} to {}", info.started_at, info.collected_at);

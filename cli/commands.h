@@ -22,6 +22,17 @@ struct SelectionFlags {
   LibraryFlags library = {};
 };
 
+// Which accounts are read, and the role that is taken on in each; nothing: the credentials' own.
+struct AccountFlags {
+  std::filesystem::path file;      // "" : none
+  bool organization = false;       // those that AWS Organizations lists
+  std::vector<std::string> units;  // of it
+  std::vector<std::string> tags;   // KEY=VALUE: only accounts that have all of them
+  std::string role, external_id, session_name;
+  unsigned duration = 0;  // seconds; 0: the service's default
+  std::vector<std::string> session_tags;  // KEY=VALUE
+};
+
 struct LiveFlags {
   std::string profile, endpoint_url;
   std::vector<std::string> regions;
@@ -30,6 +41,7 @@ struct LiveFlags {
   int max_in_flight = 0;         // 0: what ClientOptions says
   double max_rate = 0;           // requests a second; 0: what AWS's quotas allow
   bool resume = false;           // go on with what stands in `<out>.part`
+  AccountFlags accounts;
 };
 
 struct CollectFlags {
@@ -88,6 +100,7 @@ struct PermissionsFlags {
   SelectionFlags selection;
   std::string format = "json";     // or terraform, cloudformation
   std::filesystem::path snapshot;  // "": print the policy; else compare with what happened there
+  AccountFlags accounts;  // with a role: the policy of who takes it on
 };
 
 struct SqlFlags {

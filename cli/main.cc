@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "core/base/error.h"
 #include "core/base/stop.h"
 #include "core/base/text.h"
@@ -38,58 +39,8 @@ struct Flags {
 
 using Run = std::function<int()>;
 
-void add_library(CLI::App& app, LibraryFlags& flags) {
-  app.add_option("--checks-dir", flags.folders, "a folder of your own checks and packs (repeatable)")
-      ->type_name("DIR");
-  app.add_option("--config", flags.config,
-                 "levels, settings, what is left out, folders (default ciswatch.yaml, if it is here)")
-      ->type_name("FILE");
-}
-
-void add_selection(CLI::App& app, SelectionFlags& flags) {
-  add_library(app, flags.library);
-  app.add_option("--pack", flags.packs, "benchmark to judge by, or a section of one (default cis-aws-1.2.0)")
-      ->type_name("PACK[:SECTION]");
-  app.add_option("--check", flags.checks, "a check by id, or a file with one of your own")
-      ->type_name("ID|FILE");
-}
-
-void add_pace(CLI::App& app, int& max_in_flight, double& max_rate) {
-  app.add_option("--max-in-flight", max_in_flight,
-                 "requests on the wire at a time (default 512; with --endpoint-url 16)")
-      ->check(CLI::Range(1, 20'000));
-  app.add_option("--max-rate", max_rate,
-                 "requests a second of the whole run; the quotas of AWS are kept anyway")
-      ->check(CLI::Range(0.1, 100'000.0));
-}
-
-void add_live(CLI::App& app, LiveFlags& flags) {
-  app.add_option("--profile", flags.profile, "profile of the AWS configuration files");
-  app.add_option("--region", flags.regions,
-                 "read only this region (repeatable); the others become unknown");
-  app.add_option("--endpoint-url", flags.endpoint_url, "send every call here instead of to AWS")
-      ->type_name("URL");
-  add_pace(app, flags.max_in_flight, flags.max_rate);
-  auto* record =
-      app.add_option("--record", flags.record, "also write every call and its answer as JSON Lines")
-          ->type_name("FILE");
-  app.add_flag("--resume", flags.resume,
-               "go on with what an earlier run of the same left in OUTPUT.part, and ask again only what "
-               "was not answered; begins where nothing was left")
-      ->excludes(record)
-      ->needs("--output");
-}
-
-void add_shard(CLI::App& command, std::string& shard) {
-  command
-      .add_option("--shard", shard,
-                  "only the accounts of this part, such as 1/8 to 8/8, by their ids alone; auto or auto/8: "
-                  "the number is the task's of a Kubernetes, AWS Batch or Slurm array")
-      ->type_name("NUMBER/COUNT");
-}
-
 void add_collect(CLI::App& app, Flags& flags, Run& run) {
-  auto* command = app.add_subcommand("collect", "read an AWS account into a snapshot");
+  auto* command = app.add_subcommand("collect", "read AWS accounts into a snapshot");
   command->add_option("-o,--output", flags.collect.out, "the snapshot to write")
       ->type_name("FILE")
       ->required();
@@ -169,7 +120,7 @@ void add_report_options(CLI::App& command, ScanFlags& scan) {
 
 void add_scan(CLI::App& app, Flags& flags, Run& run) {
   auto& scan = flags.scan;
-  auto* command = app.add_subcommand("scan", "judge an account, or a snapshot of it");
+  auto* command = app.add_subcommand("scan", "judge accounts, or a snapshot of them");
   auto* snapshot =
       command->add_option("--snapshot", scan.snapshot, "judge this file; without it, collect first")
           ->type_name("FILE");
@@ -179,10 +130,7 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
   add_report_options(*command, scan);
   add_selection(*command, scan.selection);
   add_live(*command, scan.live);
-  for (const auto* name : {"--profile", "--region", "--endpoint-url", "--record", "--max-in-flight",
-                           "--max-rate", "--resume"}) {
-    command->get_option(name)->excludes(snapshot);
-  }
+  exclude_live(*command, *snapshot);
   command
       ->add_option("--previous", scan.previous,
                    "an earlier snapshot: judge only accounts that have changed since; what is found "
@@ -258,6 +206,10 @@ void add_permissions(CLI::App& app, Flags& flags, Run& run) {
                    "if it lacked anything")
       ->type_name("SNAPSHOT")
       ->excludes(format);
+  add_accounts(*command, flags.permissions.accounts);
+  command->get_option("--role")
+      ->description("instead the policy of who takes on this role in the accounts")
+      ->excludes("--diff");
   add_selection(*command, flags.permissions.selection);
   command->callback([&] { run = [&] { return permissions_command(flags.permissions); }; });
 }

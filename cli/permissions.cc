@@ -9,10 +9,13 @@
 #include "cli/chosen.h"
 #include "core/base/text.h"
 #include "core/store/snapshot.h"
+#include "rules/accounts.h"
 #include "rules/plan.h"
 
 namespace ciswatch {
 namespace {
+
+constexpr std::string_view kTakesOn = "sts:AssumeRole";
 
 // The actions one a line, each with `before` and `after` around it and `between` lines.
 std::string lines(const std::set<std::string>& actions, std::string_view before,
@@ -25,38 +28,52 @@ std::string lines(const std::set<std::string>& actions, std::string_view before,
   return text;
 }
 
-constexpr std::string_view kJson = R"({{
+// What stands around the statements, and what one is made of.
+struct Template {
+  std::string_view head, statement, between, tail;
+  std::string_view before, after, between_actions;  // of an action
+};
+
+constexpr Template kJson = {R"({
   "Version": "2012-10-17",
   "Statement": [
-    {{
-      "Sid": "CiswatchReads",
+)",
+                            R"(    {{
+      "Sid": "{}",
       "Effect": "Allow",
       "Action": [
 {}
       ],
-      "Resource": "*"
-    }}
+      "Resource": "{}"
+    }})",
+                            ",\n",
+                            R"(
   ]
-}}
-)";
+}
+)",
+                            "        \"", "\"", ",\n"};
 
-constexpr std::string_view kTerraform = R"(data "aws_iam_policy_document" "ciswatch" {{
-  statement {{
-    sid = "CiswatchReads"
+constexpr Template kTerraform = {R"(data "aws_iam_policy_document" "ciswatch" {
+)",
+                                 R"(  statement {{
+    sid = "{}"
     actions = [
 {}
     ]
-    resources = ["*"]
+    resources = ["{}"]
   }}
-}}
+)",
+                                 "",
+                                 R"(}
 
-resource "aws_iam_policy" "ciswatch" {{
+resource "aws_iam_policy" "ciswatch" {
   name   = "ciswatch-reads"
   policy = data.aws_iam_policy_document.ciswatch.json
-}}
-)";
+}
+)",
+                                 "      \"", "\",", "\n"};
 
-constexpr std::string_view kCloudformation = R"(AWSTemplateFormatVersion: "2010-09-09"
+constexpr Template kCloudformation = {R"(AWSTemplateFormatVersion: "2010-09-09"
 Description: What ciswatch has to be allowed to read
 Resources:
   CiswatchReads:
@@ -65,15 +82,46 @@ Resources:
       PolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - Sid: CiswatchReads
+)",
+                                      R"(          - Sid: {}
             Effect: Allow
             Action:
 {}
-            Resource: "*"
-Outputs:
+            Resource: "{}"
+)",
+                                      "",
+                                      R"(Outputs:
   PolicyArn:
     Value: !Ref CiswatchReads
-)";
+)",
+                                      "              - ", "", "\n"};
+
+const Template& template_of(std::string_view format) {
+  if (format == "terraform") return kTerraform;
+  return format == "cloudformation" ? kCloudformation : kJson;
+}
+
+// What takes on the role in the accounts, and lists them.
+std::vector<Grant> caller_grants(const AccountFlags& flags) {
+  const bool is_arn = !account_of_role(flags.role).empty();
+  if (!is_arn && !is_role_name(flags.role)) {
+    throw Error(fmt::format("--role: '{}' is neither a role's name nor its ARN",
+                            shortened(printable(flags.role), 60)));
+  }
+  std::vector<Grant> grants{{"CiswatchTakesOnRoles",
+                             {std::string(kTakesOn)},
+                             is_arn ? flags.role : "arn:aws:iam::*:role/" + flags.role}};
+  if (!flags.session_tags.empty()) grants.front().actions.insert("sts:TagSession");
+  if (!flags.organization) return grants;
+  Grant lists{"CiswatchListsAccounts", {"organizations:ListAccounts"}};
+  if (!flags.units.empty()) {
+    lists.actions = {"organizations:ListAccountsForParent",
+                     "organizations:ListOrganizationalUnitsForParent"};
+  }
+  if (!flags.tags.empty()) lists.actions.insert("organizations:ListTagsForResource");
+  grants.push_back(std::move(lists));
+  return grants;
+}
 
 // What a snapshot tells of one action in one account.
 struct Use {
@@ -85,9 +133,13 @@ using Uses = std::map<std::string, std::map<std::string, Use>>;  // account → 
 
 void add_row(const Statement& row, Uses& uses) {
   const auto* table = find_table(row.text(1), row.text(2));
-  if (table == nullptr || table->permission.empty()) return;
-  auto& use = uses[std::string(row.text(0))][std::string(table->permission)];
   const auto outcome = row.text(3);
+  if (table == nullptr) return;
+  // Nobody needs a permission to ask who he is: what was denied is the account's role.
+  const bool is_role = table->operation == "GetCallerIdentity" && outcome == "denied";
+  const auto permission = is_role ? kTakesOn : table->permission;
+  if (permission.empty()) return;
+  auto& use = uses[std::string(row.text(0))][std::string(permission)];
   const auto calls = row.integer(4);
   if (outcome == "ok" || outcome == "absent") {
     use.answered += calls;
@@ -113,8 +165,9 @@ Uses uses_in(const Snapshot& snapshot) {
 std::string calls(std::int64_t count) { return fmt::format("{} call{}", count, count == 1 ? "" : "s"); }
 
 // Returns whether the account's role lacked anything.
-bool print_difference(const std::map<std::string, Use>& uses, const std::set<std::string>& needed) {
+bool print_difference(const std::map<std::string, Use>& uses, std::set<std::string> needed) {
   bool lacked = false;
+  if (uses.contains(std::string(kTakesOn))) needed.emplace(kTakesOn);
   for (const auto& action : needed) {
     const auto found = uses.find(action);
     const Use use = found == uses.end() ? Use{} : found->second;
@@ -155,21 +208,31 @@ std::set<std::string> actions_of(std::span<const TableSpec* const> tables) {
   return actions;
 }
 
-std::string policy_text(const std::set<std::string>& actions, std::string_view format) {
-  if (format == "terraform") {
-    return fmt::format(kTerraform, lines(actions, "      \"", "\",", "\n"));
+std::string policy_text(std::span<const Grant> grants, std::string_view format) {
+  const auto& parts = template_of(format);
+  std::string text(parts.head);
+  for (const auto& grant : grants) {
+    if (&grant != grants.data()) text += parts.between;
+    text += fmt::format(fmt::runtime(parts.statement), grant.sid,
+                        lines(grant.actions, parts.before, parts.after, parts.between_actions),
+                        grant.resource);
   }
-  if (format == "cloudformation") {
-    return fmt::format(kCloudformation, lines(actions, "              - ", "", "\n"));
-  }
-  return fmt::format(kJson, lines(actions, "        \"", "\"", ",\n"));
+  return text.append(parts.tail);
 }
 
 int permissions_command(const PermissionsFlags& flags) {
+  if (!flags.accounts.role.empty()) {
+    fmt::print("{}", policy_text(caller_grants(flags.accounts), flags.format));
+    return 0;
+  }
+  if (flags.accounts.organization) {
+    throw Error("--organization: give --role, too, for the policy of who takes it on");
+  }
   const Chosen chosen = choose_checks(flags.selection);
   const auto needed = actions_of(required_tables(chosen.selection));
   if (!flags.snapshot.empty()) return print_differences(Snapshot(flags.snapshot), needed);
-  fmt::print("{}", policy_text(needed, flags.format));
+  const Grant reads{"CiswatchReads", needed};
+  fmt::print("{}", policy_text({&reads, 1}, flags.format));
   return 0;
 }
 

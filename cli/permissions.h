@@ -1,6 +1,7 @@
 #pragma once
 
-// The least that a role must be allowed, worked out from what the chosen checks read.
+// The least that a role must be allowed, worked out from what the chosen checks read; and what the one
+// who takes on that role in many accounts must be.
 
 #include <set>
 #include <span>
@@ -14,7 +15,14 @@ namespace ciswatch {
 // The IAM actions of the calls that fill these tables.
 std::set<std::string> actions_of(std::span<const TableSpec* const> tables);
 
-// A policy that allows them and no more, as "json", "terraform" or "cloudformation".
-std::string policy_text(const std::set<std::string>& actions, std::string_view format);
+// A statement of a policy: what it allows, and on what.
+struct Grant {
+  std::string sid;
+  std::set<std::string> actions;
+  std::string resource = "*";
+};
+
+// A policy that allows this and no more, as "json", "terraform" or "cloudformation".
+std::string policy_text(std::span<const Grant> grants, std::string_view format);
 
 }  // namespace ciswatch

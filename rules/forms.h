@@ -119,6 +119,21 @@ inline constexpr FieldSpec kWaiverFileFields[] = {
      nullptr, &kWaiverForm}};
 inline constexpr Form kWaiverFileForm{"a waiver file", kWaiverFileFields};
 
+inline constexpr FieldSpec kAccountFields[] = {
+    {"id", Need::required, "12 digits, in quotes", Kind::scalar},
+    {"role", Need::optional, "the role to take on in it, by name or ARN; --role's if left out"},
+    {"external_id", Need::optional, "what the role's trust policy asks for; --external-id's if left out",
+     Kind::scalar},
+    {"regions", Need::optional, "read only these; those of --region if left out", Kind::texts},
+    {"name", Need::optional, "what people call it", Kind::scalar},
+    {"owner", Need::optional, "who answers for it", Kind::scalar},
+    {"tags", Need::optional, "what --account-tag chooses by", Kind::values}};
+inline constexpr Form kAccountForm{"an account", kAccountFields};
+
+inline constexpr FieldSpec kAccountsFileFields[] = {
+    {"accounts", Need::required, "the accounts to read", Kind::forms, nullptr, &kAccountForm}};
+inline constexpr Form kAccountsFileForm{"an accounts file", kAccountsFileFields};
+
 inline constexpr FieldSpec kTailoredCheckFields[] = {
     {"check", Need::required, "its id", Kind::id},
     {"level", Need::optional, "what a fault is, whatever packs say", Kind::word, &kLevels},

@@ -156,7 +156,8 @@ struct FileKind {
 constexpr FileKind kFileKinds[] = {{"check", &kCheckForm},
                                    {"pack", &kPackForm},
                                    {"config", &kTailoringForm},
-                                   {"waivers", &kWaiverFileForm}};
+                                   {"waivers", &kWaiverFileForm},
+                                   {"accounts", &kAccountsFileForm}};
 
 }  // namespace
 

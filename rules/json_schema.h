@@ -6,7 +6,7 @@
 
 namespace ciswatch {
 
-// The kinds of files that people write: "check", "pack", "config", "waivers".
+// The kinds of files that people write: "check", "pack", "config", "waivers", "accounts".
 std::vector<std::string> schema_kinds();
 
 // The JSON Schema (2020-12) of a kind, made from what its loader reads. It holds what a single file

@@ -138,19 +138,6 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-// yaml-cpp passes bytes on unseen: NUL ends a C string, broken UTF-8 would reach the reports.
-void check_bytes(const std::string& text) {
-  const auto clean = valid_utf8(text);
-  std::size_t at = text.find('\0');
-  if (clean != text) {
-    const auto broken = std::mismatch(text.begin(), text.end(), clean.begin(), clean.end()).first;
-    at = std::min(at, static_cast<std::size_t>(broken - text.begin()));
-  }
-  if (at == std::string::npos) return;
-  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-  throw YamlError({static_cast<int>(line) + 1, 1}, "the file is not UTF-8 text");
-}
-
 bool is_json_literal(const std::string& text) {
   if (text == "true" || text == "false" || text == "null") return true;
   if (text.empty() || (text[0] != '-' && std::isdigit(static_cast<unsigned char>(text[0])) == 0)) {
@@ -185,6 +172,19 @@ std::string json_of_value(const YamlNode& node) {
 
 }  // namespace
 
+// yaml-cpp passes bytes on unseen: NUL ends a C string, broken UTF-8 would reach the reports.
+void require_text(const std::string& text) {
+  const auto clean = valid_utf8(text);
+  std::size_t at = text.find('\0');
+  if (clean != text) {
+    const auto broken = std::mismatch(text.begin(), text.end(), clean.begin(), clean.end()).first;
+    at = std::min(at, static_cast<std::size_t>(broken - text.begin()));
+  }
+  if (at == std::string::npos) return;
+  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  throw YamlError({static_cast<int>(line) + 1, 1}, "the file is not UTF-8 text");
+}
+
 const YamlNode* YamlNode::member(std::string_view name) const {
   const auto found =
       std::find_if(items.begin(), items.end(), [&](const YamlNode& n) { return n.key == name; });
@@ -192,7 +192,7 @@ const YamlNode* YamlNode::member(std::string_view name) const {
 }
 
 YamlNode parse_yaml(const std::string& text, YamlTags tags) {
-  check_bytes(text);
+  require_text(text);
   std::istringstream in(text);
   TreeBuilder builder(tags);
   try {

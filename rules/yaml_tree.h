@@ -35,6 +35,9 @@ class YamlError : public Error {
   Place place_;
 };
 
+// Throws YamlError where the text is not UTF-8, or holds a NUL.
+void require_text(const std::string& text);
+
 enum class YamlTags { refused, kept };
 
 // One document. Throws YamlError.

@@ -114,6 +114,7 @@ class Client::Loop {
   }
 
   [[nodiscard]] int max_in_flight() const { return options_.max_in_flight; }
+  [[nodiscard]] UnixSeconds time() const { return options_.clock(); }
 
   [[nodiscard]] const ClientStats& stats() {
     stats_.connections = transport_.connections();
@@ -288,6 +289,7 @@ void Client::cancel(std::string reason) { loop_->cancel(std::move(reason)); }
 std::size_t Client::pending() const { return loop_->pending(); }
 const ClientStats& Client::stats() const { return loop_->stats(); }
 int Client::max_in_flight() const { return loop_->max_in_flight(); }
+UnixSeconds Client::time() const { return loop_->time(); }
 
 ApiAnswer call_once(Client& client, ApiCall call) {
   ApiAnswer answer;

@@ -74,6 +74,7 @@ class Client {
   [[nodiscard]] const ClientStats& stats() const;
   // What the options ask for, or less where this process may not have so many files open.
   [[nodiscard]] int max_in_flight() const;
+  [[nodiscard]] UnixSeconds time() const;  // by the clock that it signs with
 
  private:
   class Loop;

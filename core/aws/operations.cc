@@ -297,6 +297,8 @@ constexpr Operation kOperations[] = {
     json_list(kOrganizations, "ListOrganizationalUnitsForParent", "/OrganizationalUnits",
               kMostResults, kNextToken),
     json_list(kOrganizations, "ListAccountsForParent", "/Accounts", kMostResults, kNextToken),
+    json_list(kOrganizations, "ListAccounts", "/Accounts", kMostResults, kNextToken),
+    json_list(kOrganizations, "ListTagsForResource", "/Tags", {}, kNextToken),
     json_list(kOrganizations, "ListPolicies", "/Policies", kControlPolicies, kNextToken),
     json_read(kOrganizations, "DescribePolicy", "/Policy/Content", Kind::text),
     json_list(kOrganizations, "ListTargetsForPolicy", "/Targets", kMostResults, kNextToken),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/aws/caller.h"
 #include "core/aws/endpoints.h"
 #include "core/aws/retry.h"
 #include "core/base/text.h"
@@ -48,19 +49,6 @@ std::string_view identity_in(std::string_view arn) {
 bool refused_by_region(const ApiError& error) {
   return is_credential_problem(error) && !is_clock_problem(error) &&
          !is_expired(error);
-}
-
-[[noreturn]] void cannot_identify(const ApiError& error) {
-  if (error.status == 0) {
-    throw Error(fmt::format(
-        "cannot reach AWS to ask who is calling (sts GetCallerIdentity): {}: {}; check the network, "
-        "--endpoint-url and HTTPS_PROXY",
-        error.code, printable(error.message)));
-  }
-  throw Error(fmt::format(
-      "AWS does not accept the credentials (sts GetCallerIdentity): {}: {}; check --profile and that "
-      "the session has not expired (aws sts get-caller-identity)",
-      error.code, printable(error.message)));
 }
 
 }  // namespace
@@ -124,8 +112,7 @@ void Collector::identified(std::string id, const TableSpec& table, ApiAnswer ans
   }
   if (account.id.empty()) {
     if (answer.end == CallEnd::not_tried) return;  // stopped before anything was known
-    if (answer.end == CallEnd::error) cannot_identify(answer.error);
-    throw Error("AWS answered sts GetCallerIdentity without naming the account");
+    account.id = caller_in(answer).account_id;  // throws
   }
   if (!is_wanted(account.id)) return;  // whose credentials these are is known only now
   ++accounts_;
@@ -135,7 +122,10 @@ void Collector::identified(std::string id, const TableSpec& table, ApiAnswer ans
     if (identity_in(arn) != identity_in(*kept_arn)) refuse_identity(account.id, *kept_arn, arn);
     account.identified = true;
   }
-  if (caller_.empty()) caller_ = arn;
+  if (!arn.empty() && (caller_.empty() || account.id < caller_account_)) {
+    caller_ = arn;
+    caller_account_ = account.id;
+  }
   if (const auto parts = split(arn, ':'); parts.size() > 1 && parts[1] != "aws") {
     account.first_region = partition_of(parts[1] == "aws-cn" ? "cn-" : "us-gov-").first_region;
   }
@@ -181,6 +171,8 @@ void Collector::start_account_tables(const Account& account) {
 // otherwise are read, and every region-scoped table gets a call that was not tried for the rest.
 void Collector::start_regions(const Account& account, const Settled& settled) {
   const auto& aws_region = *find_table("aws_region");
+  const auto own = request_.own_regions.find(account.id);
+  const auto& chosen = own == request_.own_regions.end() ? request_.regions : own->second;
   std::vector<std::string> regions;
   const bool known = settled.outcome == "ok";
   for (const auto& row : settled.rows) {
@@ -188,15 +180,16 @@ void Collector::start_regions(const Account& account, const Settled& settled) {
     if (status != "not-opted-in") regions.push_back(row.region);
   }
   if (!known) {
-    regions = request_.regions.empty() ? source_.known_regions(account.id) : request_.regions;
+    regions = chosen.empty() ? source_.known_regions(account.id) : chosen;
   }
   for (const auto* table : request_.tables) {
     if (table->scope != Scope::region) continue;
     for (const auto& region : regions) {
-      if (request_.regions.empty() || contains(request_.regions, region)) {
+      if (chosen.empty() || contains(chosen, region)) {
         plan(*table, account, region, {});
       } else {
-        skip(*table, account, {region, {}}, "RegionNotChosen", "the region was left out with --region");
+        skip(*table, account, {region, {}}, "RegionNotChosen",
+             "the region was left out with --region or by the accounts file");
       }
     }
     if (!known) {

@@ -22,6 +22,7 @@ struct CollectRequest {
   std::vector<std::string> regions;      // the chosen ones; empty: every enabled region
   std::string first_region;              // the partition's first: where an account is asked
   std::optional<Shard> shard = {};       // only accounts of it
+  std::map<std::string, std::vector<std::string>> own_regions = {};  // chosen for one account
 };
 
 // Whether a call that the ledger has as this is not made again by a run that goes on: it was answered, or
@@ -47,7 +48,8 @@ class Collector {
   // Rows of the ledger by outcome.
   [[nodiscard]] const std::map<std::string, std::size_t>& outcomes() const { return outcomes_; }
   [[nodiscard]] UnixSeconds latest() const { return latest_; }  // time of the last answer; 0: none
-  [[nodiscard]] const std::string& caller() const { return caller_; }  // ARN, "" when unknown
+  // ARN of who reads the first of the accounts; "" when unknown.
+  [[nodiscard]] const std::string& caller() const { return caller_; }
 
  private:
   struct Account {
@@ -112,7 +114,7 @@ class Collector {
   std::size_t accounts_ = 0;
   std::map<std::string, std::size_t> outcomes_;
   UnixSeconds latest_ = 0;
-  std::string caller_;
+  std::string caller_, caller_account_;
 };
 
 }  // namespace ciswatch

@@ -21,6 +21,7 @@ COMMANDS = [["scan"], ["collect"], ["plan"], ["import"], ["merge"], ["schema"], 
     ("docs/schemas/pack.json", ["schema", "--json", "pack"]),
     ("docs/schemas/config.json", ["schema", "--json", "config"]),
     ("docs/schemas/waivers.json", ["schema", "--json", "waivers"]),
+    ("docs/schemas/accounts.json", ["schema", "--json", "accounts"]),
 ])
 def test_generated_page_is_current(ciswatch, page, args):
     printed = ciswatch.expect(0, *args).out

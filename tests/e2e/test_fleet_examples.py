@@ -11,6 +11,8 @@ import botocore.validate
 import pytest
 import yaml
 
+import fleet_server
+import loopback
 from program import ROOT
 
 FOLDER = ROOT / "examples/fleet"
@@ -162,8 +164,9 @@ class Machine:
 
 
 @pytest.fixture
-def machine(ciswatch, empty_account):
-    return Machine(ciswatch, empty_account().url)
+def machine(ciswatch):
+    with loopback.serving(fleet_server.fleet()) as server:
+        yield Machine(ciswatch, server.url)
 
 
 def words_of(container):
@@ -181,7 +184,7 @@ def test_the_commands_of_kubernetes_read_merge_and_judge(machine):
         machine.run(words_of(container), JOB_COMPLETION_INDEX=str(index))
     machine.run(words_of(merging))
     machine.run(words_of(judging))
-    assert machine.reports("*") == 1
+    assert machine.reports("*") == 3
 
 
 def test_the_commands_of_aws_batch_read_merge_and_judge(machine):
@@ -196,7 +199,7 @@ def test_the_commands_of_aws_batch_read_merge_and_judge(machine):
         machine.run(words("collect"), AWS_BATCH_JOB_ARRAY_INDEX=str(index),
                     AWS_BATCH_JOB_ARRAY_SIZE=str(size))
     machine.run(words("judge"))
-    assert machine.reports("run-1") == 1
+    assert machine.reports("run-1") == 3
 
 
 def test_the_command_of_systemd_reads_and_judges(machine):
@@ -206,7 +209,7 @@ def test_the_command_of_systemd_reads_and_judges(machine):
     command = unit["Service"]["ExecStart"].replace("$$", "$").replace("%%", "%")
     machine.run(shlex.split(command), cwd=machine.snapshots)
     assert len(list(machine.snapshots.glob("20*.db"))) == 1
-    assert json.loads((machine.snapshots / "latest.json").read_text())["snapshot"]["accounts"] == 1
+    assert json.loads((machine.snapshots / "latest.json").read_text())["snapshot"]["accounts"] == 3
 
 
 def test_every_command_of_the_table_is_of_a_file_that_is_there():

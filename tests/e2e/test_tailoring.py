@@ -157,6 +157,7 @@ def test_the_shipped_files_fit_their_schemas():
     ("waivers", WAIVERS.replace("owner: net, ", ""), "'owner' is a required property"),
     ("waivers", WAIVERS.replace("90", "many"), "'many' is not of type 'integer'"),
     ("config", "folders: own\n", "'own' is not of type 'array'"),
+    ("accounts", "accounts: [{id: '111111111111', rol: audit}]\n", "'rol' was unexpected"),
 ])
 def test_what_the_loader_refuses_does_not_fit_the_schema_either(kind, text, mistake):
     assert mistake in "\n".join(mistakes(kind, text))

@@ -1,0 +1,25 @@
+#pragma once
+
+// Flags that several commands have.
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "cli/commands.h"
+
+namespace ciswatch {
+
+void add_library(CLI::App& app, LibraryFlags& flags);
+void add_selection(CLI::App& app, SelectionFlags& flags);
+void add_pace(CLI::App& app, int& max_in_flight, double& max_rate);
+void add_shard(CLI::App& command, std::string& shard);
+
+// What of the accounts decides on the permissions of who reads them.
+void add_accounts(CLI::App& app, AccountFlags& flags);
+
+void add_live(CLI::App& app, LiveFlags& flags);
+
+// Refuses the flags of add_live beside one that has nothing read.
+void exclude_live(CLI::App& app, CLI::Option& other);
+
+}  // namespace ciswatch
