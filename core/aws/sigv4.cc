@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <vector>
 
 #include "core/base/text.h"
@@ -89,6 +90,16 @@ std::string canonical_query(const NameValues& query) {
 
 std::string date_of(UnixSeconds time) { return iso8601_basic(time).substr(0, 8); }
 
+Sha256 date_key(std::string_view secret_access_key, UnixSeconds time) {
+  return hmac_sha256("AWS4" + std::string(secret_access_key), date_of(time));
+}
+
+Sha256 signing_key(const Sha256& date_key, const SigningScope& scope) {
+  const Sha256 region = hmac_sha256(bytes_of(date_key), scope.region);
+  const Sha256 service = hmac_sha256(bytes_of(region), scope.service);
+  return hmac_sha256(bytes_of(service), "aws4_request");
+}
+
 std::string scope_text(const SigningScope& scope) {
   return date_of(scope.time) + '/' + scope.region + '/' + scope.service + "/aws4_request";
 }
@@ -116,11 +127,7 @@ std::string string_to_sign(std::string_view canonical_request, const SigningScop
 }
 
 Sha256 signing_key(std::string_view secret_access_key, const SigningScope& scope) {
-  const std::string first = "AWS4" + std::string(secret_access_key);
-  const Sha256 date = hmac_sha256(first, date_of(scope.time));
-  const Sha256 region = hmac_sha256(bytes_of(date), scope.region);
-  const Sha256 service = hmac_sha256(bytes_of(region), scope.service);
-  return hmac_sha256(bytes_of(service), "aws4_request");
+  return signing_key(date_key(secret_access_key, scope.time), scope);
 }
 
 std::string signature(const Sha256& key, std::string_view string_to_sign) {
@@ -145,12 +152,14 @@ void Signer::sign(HttpRequest& request, const SigningScope& scope) {
   if (scope.service == "s3") {
     request.headers.emplace_back("X-Amz-Content-Sha256", hex(sha256(request.body)));
   }
-  const auto [key, added] = keys_.try_emplace(scope_text(scope));
-  if (added) key->second = signing_key(credentials_.secret_access_key, scope);
+  if (std::string date = date_of(scope.time); date != date_) {
+    date_key_ = date_key(credentials_.secret_access_key, scope.time);
+    date_ = std::move(date);
+  }
   const auto to_sign = string_to_sign(canonical_request(request, scope.service), scope);
   request.headers.emplace_back(
       "Authorization",
-      authorization(request, credentials_.access_key_id, scope, signature(key->second, to_sign)));
+      authorization(request, credentials_.access_key_id, scope, signature(signing_key(date_key_, scope), to_sign)));
 }
 
 }  // namespace ciswatch

@@ -1,9 +1,8 @@
 #pragma once
 
 // AWS Signature Version 4, as four pure steps (time and credentials are arguments, so that vectors
-// can test each) and a Signer that keeps derived keys.
+// can test each) and a Signer.
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -48,7 +47,9 @@ class Signer {
 
  private:
   Credentials credentials_;
-  std::map<std::string, Sha256> keys_;  // by date/region/service: four HMACs saved a request
+  // One key a day is kept, none for each region and service: a fleet has thousands of signers.
+  std::string date_;
+  Sha256 date_key_{};
 };
 
 }  // namespace ciswatch

@@ -1,12 +1,19 @@
 #include "core/base/crypto.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
+
+#include <memory>
 
 #include "core/base/error.h"
 
 namespace ciswatch {
 namespace {
+
+struct FreeMac {
+  void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
+};
+using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
 
 const unsigned char* unsigned_bytes(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -35,10 +42,23 @@ std::string sha1(std::string_view bytes) {
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  // Looked up once, as above; each use has a copy.
+  static const auto kReady = [] {
+    EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    std::string digest = "SHA256";
+    const OSSL_PARAM with[] = {OSSL_PARAM_construct_utf8_string("digest", digest.data(), 0),
+                               OSSL_PARAM_construct_end()};
+    Mac made(EVP_MAC_CTX_new(mac));
+    EVP_MAC_free(mac);
+    if (made && EVP_MAC_CTX_set_params(made.get(), with) != 1) made.reset();
+    return made;
+  }();
+  const Mac mac(kReady ? EVP_MAC_CTX_dup(kReady.get()) : nullptr);
   Sha256 digest{};
-  unsigned int size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), unsigned_bytes(bytes),
-           bytes.size(), digest.data(), &size) == nullptr) {
+  std::size_t size = 0;
+  if (!mac || EVP_MAC_init(mac.get(), unsigned_bytes(key), key.size(), nullptr) != 1 ||
+      EVP_MAC_update(mac.get(), unsigned_bytes(bytes), bytes.size()) != 1 ||
+      EVP_MAC_final(mac.get(), digest.data(), &size, digest.size()) != 1) {
     throw Error("OpenSSL cannot compute HMAC-SHA-256 on this machine");
   }
   return digest;
