@@ -26,7 +26,8 @@ bool holds_calls(Database& database) {
   auto mark = database.prepare("pragma application_id");
   if (!mark.step() || mark.integer(0) != kApplicationId) return false;
   return is_any(database, "sqlite_schema where name = 'snapshot_begun'") &&
-         is_any(database, "snapshot_begun") && is_any(database, "api_call");
+         is_any(database, "snapshot_begun") &&
+         is_any(database, "api_call where outcome in ('ok', 'absent')");
 }
 
 // The words of the list `one` that `other` lacks, the first few by name.

@@ -36,7 +36,7 @@ struct KeptCalls {
 inline constexpr std::chrono::hours kMostBetween{24};
 
 // What stands at `part`, locked for this process; nullopt: no file, or one of no collection, or in which
-// no call was saved. Throws Error where another process is writing it, DatabaseError for one
+// nothing was found out. Throws Error where another process is writing it, DatabaseError for one
 // that is damaged, and for what is no database.
 std::optional<Database> open_begun(const std::filesystem::path& part);
 

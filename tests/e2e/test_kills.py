@@ -13,6 +13,7 @@ import time
 import pytest
 
 import loopback
+from fleet_server import FIRST, OWN, SECOND, account_of, closed, fleet
 from test_signals import wait_for
 
 KEYS = [f"11111111-2222-3333-4444-{n:012}" for n in range(3)]
@@ -251,6 +252,26 @@ def test_two_do_not_write_one_snapshot(ciswatch, empty_account):
 def test_a_recording_would_lack_what_was_read_before(ciswatch):
     result = ciswatch.expect(2, "collect", "-o", "s.db", "--resume", "--record", "r.jsonl")
     assert "--record" in result.err
+
+
+def test_each_of_many_accounts_goes_on_where_it_was(ciswatch):
+    """One is read to its end, one up to a slow call; the role of one is refused at first."""
+    (ciswatch.folder / "accounts.csv").write_text(f"id\n{OWN}\n{FIRST}\n{SECOND}\n")
+    args = ["--accounts", "accounts.csv", "--role", "audit"]
+    slow, shut = Switch(SLOW), closed(SECOND)
+    with loopback.serving(fleet(ANSWERS, lambda r, n: slow(r, n) if account_of(r) == FIRST else None,
+                                lambda r, n: shut(r, n) if slow.on else None)) as server:
+        killed(ciswatch, server, *args)
+        slow.on = False
+        server.requests.clear()
+        ciswatch.expect(0, "collect", "-o", "s.db", "--resume", "--endpoint-url", server.url, *args)
+        asked = {id: {r.operation for r in server.requests if account_of(r) == id} - {"AssumeRole"}
+                 for id in (OWN, FIRST, SECOND)}
+        assert asked[OWN] == {"GetCallerIdentity"}
+        assert asked[FIRST] == {"GetCallerIdentity", SLOW}
+        assert "ListKeys" in asked[SECOND] and SLOW in asked[SECOND]
+        whole = ciswatch.collect(server.url, *args, to="whole.db")
+    assert findings(ciswatch, "s.db") == findings(ciswatch, whole)
 
 
 def preload(program):
