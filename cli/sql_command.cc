@@ -37,21 +37,13 @@ class Shell {
                  [this](std::string_view table) { return snapshot_.holds(table); }),
         json_(flags.format == "json") {}
 
-  // One statement. Returns whether it could be run; says on stderr why not.
-  bool run(const std::string& sql) {
-    try {
-      auto rows = sandbox_.prepare(sql);
-      const auto count = json_ ? print_json_lines(rows, print_out) : print_table(rows, print_out);
-      if (!json_ && ::isatty(STDOUT_FILENO) != 0) fmt::print("({} rows)\n", count);
-      return true;
-    } catch (const SqlError& error) {
-      const auto place = place_in_text(sql, error.offset());
-      fmt::print(stderr, "ciswatch: {}:{}: {}\n", place.line, place.column, error.what());
-    } catch (const DatabaseError& error) {
-      if (stop_signal() != 0) throw;
-      fmt::print(stderr, "ciswatch: {}\n", error.what());
+  // Statements. Returns whether all could be run; says on stderr why not.
+  bool run(const std::string& text) {
+    bool all_ran = true;
+    for (const auto& statement : sql_statements(text)) {
+      all_ran = run_one(text, statement) && all_ran;
     }
-    return false;
+    return all_ran;
   }
 
   // ".tables" and its kin. Returns false for .quit.
@@ -77,6 +69,23 @@ class Shell {
   }
 
  private:
+  bool run_one(const std::string& text, const SqlStatement& statement) {
+    try {
+      auto rows = sandbox_.prepare(statement.text);
+      const auto count = json_ ? print_json_lines(rows, print_out) : print_table(rows, print_out);
+      if (!json_ && ::isatty(STDOUT_FILENO) != 0) fmt::print("({} rows)\n", count);
+      return true;
+    } catch (const SqlError& error) {
+      const int offset = error.offset() < 0 ? statement.offset : statement.offset + error.offset();
+      const auto place = place_in_text(text, offset);
+      fmt::print(stderr, "ciswatch: {}:{}: {}\n", place.line, place.column, error.what());
+    } catch (const DatabaseError& error) {
+      if (stop_signal() != 0) throw;
+      fmt::print(stderr, "ciswatch: {}\n", error.what());
+    }
+    return false;
+  }
+
   void print_schema(const std::string& name) const {
     if (const auto* table = find_table(name)) {
       fmt::print("{}: {} {}\n  account_id, region\n", table->name, table->service,

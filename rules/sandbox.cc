@@ -199,6 +199,8 @@ std::string with_hint(std::string_view message, const std::vector<std::string>& 
   for (const auto what : {"no such table: "sv, "no such column: "sv, "no such function: "sv}) {
     if (!message.starts_with(what)) continue;
     const auto name = last_name(message.substr(what.size()));
+    // The name of a column, but of another table.
+    if (std::find(names.begin(), names.end(), name) != names.end()) return fmt::format("{}{}", what, name);
     return fmt::format("{}{}{}", what, name, did_you_mean(name, names));
   }
   return std::string(message);

@@ -82,6 +82,13 @@ def test_sql_reads_statements_from_stdin_and_says_where_one_is_wrong(ciswatch, e
     assert "1:8: no such column: nope" in result.err
 
 
+def test_sql_takes_several_statements_of_a_line(ciswatch, example):
+    result = ciswatch.expect(2, "sql", example("seed-001").snapshot, "--format", "json",
+                             "select 1 as one; select id from aws_vpc; select 2 as two")
+    assert result.out == '{"one":1}\n{"two":2}\n'
+    assert "1:25: no such column: id\n" in result.err  # other tables have one
+
+
 @pytest.mark.parametrize("sql", [
     "delete from aws_vpc", "attach 'x.db' as x", "pragma user_version = 7", "create table t (x)",
     "select * from main.aws_vpc", "select load_extension('x')", "vacuum into 'copy.db'"])
