@@ -267,7 +267,8 @@ select *,
     when 6 then coalesce(case
       when actions_enabled = 0 then format('the actions of alarm %s are disabled', alarm)
       when topic_arn is null and json_type(alarm_actions) = 'array'
-        then format('alarm %s tells no SNS topic', alarm) end,
+        then format('alarm %s tells no SNS topic itself (composite alarms are not read)', alarm)
+        end,
       format('what alarm %s does could not be told', alarm))
     when 7 then coalesce(case
       when is_listed = 0 and has_subscriber = 0 then format('topic %s of alarm %s does not exist',
