@@ -1,6 +1,9 @@
 #include "core/aws/client.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <unordered_map>
@@ -8,12 +11,14 @@
 
 #include "core/aws/flight.h"
 #include "core/aws/governor.h"
+#include "core/aws/patience.h"
 #include "core/aws/protocols.h"
 #include "core/aws/session.h"
 #include "core/aws/sigv4.h"
 #include "core/aws/transport.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/base/open_files.h"
 
 namespace ciswatch {
@@ -29,6 +34,7 @@ constexpr int kMostToOneHost = 16;  // that stands for hundreds
 constexpr long kConnections = 2;
 constexpr std::size_t kOtherFiles = 64;  // the snapshot, a recording, a nested client, …
 constexpr std::size_t kShares = 8;  // of the wire; an account has one while others wait
+constexpr UnixSeconds kClockTolerance = 60;  // AWS's own is 5 minutes and more
 
 double random_jitter() {
   thread_local std::minstd_rand generator{std::random_device{}()};
@@ -70,6 +76,7 @@ class Client::Loop {
   Loop(Session session, ClientOptions options)
       : options_(completed(std::move(options))),
         governor_({options_.max_rate, room() / kShares}),
+        patience_(options_),
         session_(std::move(session)),
         transport_(transport_options(options_)) {}
 
@@ -105,8 +112,8 @@ class Client::Loop {
     }
   }
 
-  void cancel(std::string reason) {
-    if (!cancelled_) cancelled_ = std::move(reason);
+  void cancel(std::string reason, std::string code) {
+    if (!cancelled_) cancelled_ = ApiError{std::move(code), std::move(reason), 0};
   }
 
   [[nodiscard]] std::size_t pending() const {
@@ -156,6 +163,10 @@ class Client::Loop {
     if (flight->operation == nullptr) {
       return refuse(std::move(flight), error_code::kUnknownOperation, "is no known operation");
     }
+    if (is_too_late(*flight, Clock::now())) {
+      governor_.landed(*flight, false, Clock::now());
+      return end(std::move(flight));
+    }
     HttpRequest request;
     try {
       request = signed_request(*flight);
@@ -179,13 +190,27 @@ class Client::Loop {
     end(std::move(flight));
   }
 
+  // True: the flight ends, since a deadline is over by `time`.
+  bool is_too_late(Flight& flight, Clock::time_point time) {
+    if (!flight.begun) flight.begun = time;
+    const std::string& account = flight.call.account_id;
+    flight.budget = &patience_.budget(account);
+    const std::string why = patience_.too_late(account, *flight.begun, time);
+    if (!why.empty()) give_up(flight, error_code::kDeadline, why);
+    return !why.empty();
+  }
+
+  // AWS's time, as far as AWS has told it.
+  [[nodiscard]] UnixSeconds aws_time() const { return options_.clock() + clock_offset_; }
+
   HttpRequest signed_request(Flight& flight) {
     const ApiCall& call = flight.call;
     const Operation& operation = *flight.operation;
     const Endpoint endpoint =
         endpoint_of(call.service, call.region, call.account_id, options_.endpoints);
     HttpRequest request = build_request(operation, call, endpoint);
-    const SigningScope scope{options_.clock(), endpoint.region,
+    flight.signed_at = aws_time();
+    const SigningScope scope{flight.signed_at, endpoint.region,
                              std::string(operation.service->signing_name)};
     Session& session = session_of(call);
     session.sign(request, scope);
@@ -198,12 +223,29 @@ class Client::Loop {
     return account == accounts_.end() ? session_ : account->second;
   }
 
+  // True: the call was refused for its time, and AWS's is known now.
+  bool set_clock(Flight& flight) {
+    if (!is_clock_problem(flight.answer.error) || !flight.aws_time || flight.clock_set) return false;
+    if (std::abs(*flight.aws_time - flight.signed_at) < kClockTolerance) return false;
+    flight.clock_set = true;
+    const bool first = clock_offset_ == 0;
+    clock_offset_ = *flight.aws_time - options_.clock();
+    if (first) {
+      warn(fmt::format("this machine's clock is {} s {} that of AWS: signing with AWS's time",
+                       std::abs(clock_offset_), clock_offset_ > 0 ? "behind" : "ahead of"));
+    }
+    flight.answer.end = CallEnd::not_tried;
+    return true;
+  }
+
   // True: the call was refused for the age of its credentials, and there are others now.
   bool is_worth_signing_again(Flight& flight) {
-    if (flight.answer.end != CallEnd::error || !is_expired(flight.answer.error)) return false;
+    if (flight.answer.end != CallEnd::error) return false;
+    if (set_clock(flight)) return true;
+    if (!is_expired(flight.answer.error)) return false;
     if (flight.signed_again) return false;
     Session& session = session_of(flight.call);
-    flight.signed_again = session.replaced(flight.generation, options_.clock());
+    flight.signed_again = session.replaced(flight.generation, aws_time());
     if (flight.signed_again) {
       flight.answer.end = CallEnd::not_tried;
     } else if (!session.trouble().empty()) {
@@ -217,7 +259,7 @@ class Client::Loop {
     FlightPtr flight = std::move(at->second);
     flying_.erase(at);
     stats_.bytes_in += response.body.size();
-    const Next next = advance(*flight, std::move(response), options_, options_.clock());
+    const Next next = advance(*flight, std::move(response), options_, aws_time());
     const bool refused = next == Next::retry || flight->answer.end == CallEnd::error;
     const bool throttled = refused && is_throttling(flight->answer.error);
     if (throttled) ++stats_.throttled;
@@ -232,10 +274,12 @@ class Client::Loop {
       case Next::retry:
         break;
     }
-    ++stats_.retries;
     const auto wait =
         pause_before_retry(flight->page_attempts, throttled, options_.jitter(), options_.backoff);
-    waiting_.emplace(Clock::now() + wait, std::move(flight));
+    const auto due = Clock::now() + std::max(wait, flight->asked_pause);
+    if (is_too_late(*flight, due)) return end(std::move(flight));
+    ++stats_.retries;
+    waiting_.emplace(due, std::move(flight));
   }
 
   void end(FlightPtr flight) {
@@ -258,8 +302,7 @@ class Client::Loop {
     flying_.clear();
     waiting_.clear();
     for (auto& flight : all) {
-      flight->answer.end = CallEnd::not_tried;
-      flight->answer.error = {"", *cancelled_, 0};
+      give_up(*flight, cancelled_->code, cancelled_->message);
       end(std::move(flight));
     }
   }
@@ -267,12 +310,14 @@ class Client::Loop {
   ClientOptions options_;
   ClientStats stats_;
   Governor governor_;  // of those that wait for their turn
+  Patience patience_;
+  UnixSeconds clock_offset_ = 0;  // AWS's time less this machine's
   Session session_;
   std::map<std::string, Session> accounts_;
   Transport transport_;
   std::multimap<Clock::time_point, FlightPtr> waiting_;  // for their retry
   std::unordered_map<Flight*, FlightPtr> flying_;
-  std::optional<std::string> cancelled_;
+  std::optional<ApiError> cancelled_;
 };
 
 Client::Client(Credentials credentials, ClientOptions options, Renewal renew)
@@ -285,7 +330,9 @@ void Client::add_account(const std::string& account_id, Credentials credentials,
 }
 void Client::send(ApiCall call, Done done) { loop_->send(std::move(call), std::move(done)); }
 void Client::run(const std::function<void()>& tick) { loop_->run(tick); }
-void Client::cancel(std::string reason) { loop_->cancel(std::move(reason)); }
+void Client::cancel(std::string reason, std::string code) {
+  loop_->cancel(std::move(reason), std::move(code));
+}
 std::size_t Client::pending() const { return loop_->pending(); }
 const ClientStats& Client::stats() const { return loop_->stats(); }
 int Client::max_in_flight() const { return loop_->max_in_flight(); }

@@ -25,6 +25,10 @@ struct ClientOptions {
   std::size_t max_body = 64u << 20;  // bytes of one response
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};  // of one request
+  // Nothing is sent any more for a call, or an account, that was begun so long ago: it ends as
+  // not_tried. What is on the wire by then may take its total_timeout.
+  std::chrono::milliseconds call_deadline{std::chrono::minutes(15)};
+  std::chrono::milliseconds account_deadline{std::chrono::minutes(60)};
   Backoff backoff;
   std::function<UnixSeconds()> clock;  // for tests; empty: the system's
   std::function<double()> jitter;      // for tests, in [0, 1]; empty: random
@@ -38,7 +42,9 @@ struct ClientStats {
   std::uint64_t bytes_in = 0;     // bodies
 };
 
-// Makes AWS API calls: signs, pages, retries, follows S3 to the bucket's region, decodes to JSON.
+// Makes AWS API calls: signs, pages, retries within a budget of the account's (core/aws/patience.h),
+// follows S3 to the bucket's region, decodes to JSON. Where AWS refuses a request for its time, AWS's
+// clock is what is signed with from then on.
 // One event loop on the calling thread with pooled connections, no thread per call. Owned and used
 // by one thread. An answer, a refusal and a network failure are all ApiAnswers; what throws Error
 // is only a machine on which nothing can be sent (no TLS, an unreadable CA bundle).
@@ -68,7 +74,7 @@ class Client {
 
   // Everything queued or in flight ends as not_tried with this reason in error.message, pages that
   // were read included; so does what is sent later. Callable from `done` and `tick`.
-  void cancel(std::string reason);
+  void cancel(std::string reason, std::string code = {});
 
   [[nodiscard]] std::size_t pending() const;  // queued, waiting for a retry or in flight
   [[nodiscard]] const ClientStats& stats() const;

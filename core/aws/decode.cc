@@ -160,11 +160,14 @@ Json decode_body(const Operation& operation, const HttpResponse& response) {
   switch (operation.answer) {
     case Answer::headers:
       return decode_headers(operation, response);
-    case Answer::text:
-      if (!trim(response.body).empty()) {
-        set_member(answer, operation.root, json_text(valid_utf8(response.body), answer), answer);
-      }
+    case Answer::text: {
+      const auto text = trim(response.body);
+      if (text.empty()) return answer;
+      // It is a bucket's policy. Without this, the page of a proxy would be one, too.
+      if (!text.starts_with('{')) throw MalformedAnswer("the answer is no JSON object", true);
+      set_member(answer, operation.root, json_text(valid_utf8(response.body), answer), answer);
       return answer;
+    }
     case Answer::payload: {
       const Json payload = decode_xml(response.body, operation.root, operation.fields);
       set_member(answer, operation.root, JsonValue(payload, answer.GetAllocator()), answer);

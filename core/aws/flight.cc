@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include "core/aws/protocols.h"
 #include "core/aws/retry.h"
@@ -44,9 +45,8 @@ bool follow(Flight& flight, const Decoded& decoded) {
   return true;
 }
 
-// "3 minutes" and a direction, for a person who has to set a clock.
-std::string clock_hint(const HttpResponse& response, UnixSeconds now) {
-  const auto theirs = parse_http_date(header_of(response, "date"));
+// Seconds and a direction, for a person who has to set a clock.
+std::string clock_hint(const std::optional<UnixSeconds>& theirs, UnixSeconds now) {
   if (!theirs) return " (is this machine's clock right?)";
   const UnixSeconds off = now - *theirs;
   return fmt::format(" (this machine's clock is {} s {} that of AWS: set the clock)", std::abs(off),
@@ -85,6 +85,8 @@ Next take_page(Flight& flight, Json response, const ClientOptions& options) {
   const Paging& paging = flight.operation->paging;
   const std::string token = next_token(paging, response);
   const bool more_without_token = token.empty() && says_more(paging, response);
+  if (flight.budget != nullptr) flight.budget->answered(std::exchange(flight.retry_cost, 0));
+  flight.answer.error = {};
   flight.answer.pages.push_back({flight.call, std::move(response)});
   if (more_without_token) {
     fail(flight, error_code::kMalformed, "the answer tells of another page and gives no token");
@@ -108,6 +110,21 @@ Next take_page(Flight& flight, Json response, const ClientOptions& options) {
   return Next::page;
 }
 
+// False: the account's budget does not pay for another attempt.
+bool pay_for_retry(Flight& flight) {
+  if (flight.budget == nullptr) return true;
+  flight.retry_cost = flight.budget->take(flight.answer.error.code == error_code::kTimeout);
+  return flight.retry_cost > 0;
+}
+
+Next retry(Flight& flight, const HttpResponse& response) {
+  flight.asked_pause = asked_pause(header_of(response, "retry-after"), flight.aws_time);
+  if (pay_for_retry(flight)) return Next::retry;
+  flight.answer.end = CallEnd::error;
+  flight.answer.error.message += " (not tried again: too much of this account fails)";
+  return Next::ended;
+}
+
 }  // namespace
 
 Next advance(Flight& flight, HttpResponse response, const ClientOptions& options, UnixSeconds now) {
@@ -116,10 +133,13 @@ Next advance(Flight& flight, HttpResponse response, const ClientOptions& options
   if (decoded.response) return take_page(flight, std::move(*decoded.response), options);
   flight.answer.error = decoded.error;
   if (follow(flight, decoded)) return Next::redirect;
+  flight.aws_time = parse_http_date(header_of(response, "date"));
   const bool again = decoded.cut_off || worth_retrying(decoded.error);
-  if (again && flight.page_attempts < options.attempts) return Next::retry;
+  if (again && flight.page_attempts < options.attempts) return retry(flight, response);
   flight.answer.end = CallEnd::error;
-  if (is_clock_problem(decoded.error)) flight.answer.error.message += clock_hint(response, now);
+  if (is_clock_problem(decoded.error)) {
+    flight.answer.error.message += clock_hint(flight.aws_time, options.clock());
+  }
   if (decoded.error.status == 403 &&
       is_region_of(partition_of(flight.call.region), decoded.region)) {
     flight.answer.region = decoded.region;
@@ -130,6 +150,15 @@ Next advance(Flight& flight, HttpResponse response, const ClientOptions& options
 void fail(Flight& flight, std::string_view code, std::string message) {
   flight.answer.end = CallEnd::error;
   flight.answer.error = {std::string(code), std::move(message), 0};
+}
+
+void give_up(Flight& flight, std::string_view code, const std::string& why) {
+  const ApiError last = std::move(flight.answer.error);
+  fail(flight, code, why);
+  flight.answer.end = CallEnd::not_tried;
+  if (!last.code.empty()) {
+    flight.answer.error.message += fmt::format("; last {}: {}", last.code, last.message);
+  }
 }
 
 }  // namespace ciswatch

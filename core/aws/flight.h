@@ -3,13 +3,16 @@
 // One call on its way through pages, retries and redirects. The decisions only: no clock, no
 // network. Used by Client.
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "core/aws/client.h"
 #include "core/aws/http.h"
 #include "core/aws/operations.h"
+#include "core/aws/patience.h"
 #include "core/aws/token_bucket.h"
 
 namespace ciswatch {
@@ -29,6 +32,13 @@ struct Flight {
   int redirects = 0;
   int generation = 0;         // of the credentials that signed it
   bool signed_again = false;  // with others, after those had ended
+  UnixSeconds signed_at = 0;
+  std::optional<UnixSeconds> aws_time;  // told by AWS, which refused the request for its time
+  bool clock_set = false;               // was sent again with AWS's time
+  RetryBudget* budget = nullptr;        // of its account; nullptr: the attempts alone are counted
+  int retry_cost = 0;                   // what the page's last retry took of it
+  std::chrono::milliseconds asked_pause{0};  // that the last answer asked for
+  std::optional<Patience::Time> begun;       // when it was first to be sent
 };
 
 enum class Next {
@@ -38,10 +48,13 @@ enum class Next {
   retry,     // ask again after a pause
 };
 
-// Takes in what came back for the page that was asked for.
+// Takes in what came back for the page that was asked for. `now` is AWS's time.
 Next advance(Flight& flight, HttpResponse response, const ClientOptions& options, UnixSeconds now);
 
 // Ends the flight with an error of our own.
 void fail(Flight& flight, std::string_view code, std::string message);
+
+// Ends the flight as not_tried for this reason. What AWS said last stays behind it.
+void give_up(Flight& flight, std::string_view code, const std::string& why);
 
 }  // namespace ciswatch

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 namespace ciswatch {
@@ -75,6 +76,12 @@ bool is_expired(const ApiError& error) {
   return among(kExpired, error.code);
 }
 
+// AWS's words: "… with an explicit deny in a service control policy", "… because no service control
+// policy allows …" (IAM User Guide, troubleshooting access denied messages).
+bool is_denied_by_scp(const ApiError& error) {
+  return outcome_of(error) == Outcome::denied && says(error, "service control policy");
+}
+
 bool is_clock_problem(const ApiError& error) {
   if (error.code == "RequestTimeTooSkewed" || error.code == "RequestExpired") return true;
   const bool signature =
@@ -103,6 +110,22 @@ std::chrono::milliseconds pause_before_retry(int attempt, bool throttled, double
       static_cast<double>(base.count()) * std::exp2(std::clamp(attempt - 1, 0, 30));
   const double bounded = std::min(grown, static_cast<double>(backoff.most.count()));
   return std::chrono::milliseconds(std::llround(bounded * std::clamp(jitter, 0.0, 1.0)));
+}
+
+std::chrono::milliseconds asked_pause(std::string_view retry_after,
+                                      const std::optional<UnixSeconds>& now) {
+  constexpr UnixSeconds kMost = 60;
+  UnixSeconds seconds = 0;
+  const auto* end = retry_after.data() + retry_after.size();
+  const auto [rest, wrong] = std::from_chars(retry_after.data(), end, seconds);
+  if (wrong == std::errc::result_out_of_range) {
+    seconds = retry_after.starts_with('-') ? 0 : kMost;
+  } else if (wrong != std::errc() || rest != end) {
+    const auto date = parse_http_date(retry_after);
+    if (!date || !now) return {};
+    seconds = *date - *now;
+  }
+  return std::chrono::seconds(std::clamp<UnixSeconds>(seconds, 0, kMost));
 }
 
 }  // namespace ciswatch

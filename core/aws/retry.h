@@ -4,6 +4,7 @@
 // Pure functions; any thread.
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "core/aws/call.h"
@@ -20,6 +21,7 @@ inline constexpr std::string_view kTooLarge = "ResponseTooLarge";
 inline constexpr std::string_view kPagingLoop = "RepeatedToken";  // paging would never end
 inline constexpr std::string_view kUnknownOperation = "UnknownOperation";
 inline constexpr std::string_view kInvalidCall = "InvalidCall";  // a parameter that cannot be sent
+inline constexpr std::string_view kDeadline = "DeadlinePassed";
 }  // namespace error_code
 
 enum class Outcome { denied, throttled, disabled, failed };
@@ -41,6 +43,9 @@ bool is_expired(const ApiError& error);
 // The part of those that name the request's time, for which the clock may be wrong.
 bool is_clock_problem(const ApiError& error);
 
+// Denied, and AWS names a service control policy as what denies it: no grant would help.
+bool is_denied_by_scp(const ApiError& error);
+
 // Throttling, 429, 5xx, cut-off or timed-out connections and truncated bodies.
 bool worth_retrying(const ApiError& error);
 
@@ -54,5 +59,10 @@ struct Backoff {
 // failed, from 1; `jitter` in [0, 1].
 std::chrono::milliseconds pause_before_retry(int attempt, bool throttled, double jitter,
                                              const Backoff& backoff);
+
+// The pause that a Retry-After header asks for, in seconds or as a date: at most a minute, 0 for none
+// and for what is neither. `now` is the server's time; without it a date tells nothing.
+std::chrono::milliseconds asked_pause(std::string_view retry_after,
+                                      const std::optional<UnixSeconds>& now);
 
 }  // namespace ciswatch

@@ -6,35 +6,12 @@
 #include <atomic>
 
 #include "core/base/error.h"
-#include "tests/aws/scripted_server.h"
+#include "tests/aws/client_rig.h"
 
 namespace ciswatch {
 namespace {
 
 using std::chrono::milliseconds;
-
-ClientOptions options_for(const ScriptedServer& server) {
-  ClientOptions options;
-  options.endpoints.all = server.url();
-  options.backoff = {milliseconds(1), milliseconds(1), milliseconds(5)};
-  options.clock = [] { return UnixSeconds{1'800'000'000}; };
-  options.jitter = [] { return 1.0; };
-  return options;
-}
-
-ApiCall call_of(std::string service, std::string operation,
-                std::vector<std::pair<std::string, std::string>> params = {}) {
-  return {"111111111111", "us-east-1", std::move(service), std::move(operation), std::move(params)};
-}
-
-const Credentials kKeys{"AKIDEXAMPLE", "very-secret", ""};
-
-ApiAnswer answer_of(const ApiCall& call, const ClientOptions& options) {
-  Client client(kKeys, options);
-  return call_once(client, call);
-}
-
-ScriptReply json(std::string body, int status = 200) { return {status, std::move(body), {}}; }
 
 TEST(Client, AnswersWithTheDecodedDocument) {
   ScriptedServer server([](const auto&) { return json(R"({"trailList":[],"x":null})"); });

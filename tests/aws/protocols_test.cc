@@ -245,6 +245,8 @@ TEST(Answers, A200ThatIsNoAnswerIsAnErrorAndNeverEmpty) {
       {"s3", "GetBucketPolicyStatus", "<PolicyStatus><IsPublic/></PolicyStatus>", false},
       {"s3", "GetBucketAcl", "<AccessControlPolicy><Owner/></AccessControlPolicy>", false},
       {"s3", "GetBucketPolicy", "  ", false},
+      {"s3", "GetBucketPolicy", "<html></html>", true},
+      {"s3", "GetBucketPolicy", "Sign in to the network", true},
       {"s3", "ListBuckets", "<ListAllMyBucketsResult/>", false},
   };
   for (const auto& each : cases) {

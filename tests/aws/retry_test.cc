@@ -56,6 +56,39 @@ TEST(Retry, DecidesByCodeAndStatus) {
   }
 }
 
+TEST(Retry, KnowsADenialByAServiceControlPolicyByItsWords) {
+  const std::string user = "User: arn:aws:sts::111111111111:assumed-role/r/s is not authorized to perform: ";
+  for (const auto* words : {"ec2:DescribeVpcs with an explicit deny in a service control policy",
+                            "ec2:DescribeVpcs with an explicit deny in a service control policy: "
+                            "arn:aws:organizations::222222222222:policy/o-1/service_control_policy/p-1",
+                            "ec2:DescribeVpcs because no service control policy allows the "
+                            "ec2:DescribeVpcs action"}) {
+    EXPECT_TRUE(is_denied_by_scp({"UnauthorizedOperation", user + words, 403})) << words;
+  }
+  for (const auto* words : {"ec2:DescribeVpcs with an explicit deny in an identity-based policy",
+                            "ec2:DescribeVpcs because no identity-based policy allows the action",
+                            "ec2:DescribeVpcs with an explicit deny in a permissions boundary", ""}) {
+    EXPECT_FALSE(is_denied_by_scp({"UnauthorizedOperation", user + words, 403})) << words;
+  }
+  EXPECT_FALSE(is_denied_by_scp({"ThrottlingException", "by a service control policy", 400}));
+}
+
+TEST(Retry, WaitsAsLongAsAskedButNoMoreThanAMinute) {
+  const UnixSeconds aws = 1'800'003'600;  // Fri, 15 Jan 2027 09:00:00 GMT
+  const std::pair<const char*, int> cases[] = {
+      {"", 0}, {"0", 0}, {"7", 7}, {"60", 60}, {"61", 60}, {"86400", 60},
+      {"99999999999999999999", 60}, {"-5", 0}, {"-99999999999999999999", 0}, {"7 s", 0}, {"soon", 0},
+      {"1.5", 0},
+      {"Fri, 15 Jan 2027 09:00:09 GMT", 9}, {"Fri, 15 Jan 2027 10:00:00 GMT", 60},
+      {"Fri, 15 Jan 2027 08:59:00 GMT", 0}, {"Fri, 45 Jan 2027 09:00:09 GMT", 0}};
+  for (const auto& [text, seconds] : cases) {
+    EXPECT_EQ(asked_pause(text, aws), std::chrono::seconds(seconds)) << text;
+  }
+  // A date means nothing beside a clock that may be wrong.
+  EXPECT_EQ(asked_pause("Fri, 15 Jan 2027 09:00:09 GMT", std::nullopt), milliseconds(0));
+  EXPECT_EQ(asked_pause("7", std::nullopt), milliseconds(7000));
+}
+
 TEST(Retry, KnowsARefusalForTheSakeOfTheClock) {
   EXPECT_TRUE(is_clock_problem({"RequestTimeTooSkewed", "", 403}));
   EXPECT_TRUE(is_clock_problem({"RequestExpired", "", 400}));

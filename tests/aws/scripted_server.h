@@ -38,6 +38,7 @@ struct ScriptReply {
   bool cut = false;   // promise more than is sent, then close
   bool drop = false;  // close without a word
   std::chrono::milliseconds delay{0};
+  bool reset = false;  // with `cut` or `drop`: by a reset instead of an orderly end
 };
 
 // Handles connections side by side until destroyed; `script` is called by one thread at a time.
@@ -111,6 +112,7 @@ class ScriptedServer {
         reply = script_(request);
       }
       std::this_thread::sleep_for(reply.delay);
+      if (reply.reset) reset_on_close(client);
       if (reply.drop) return;
       send_reply(client, request, reply);
       if (reply.cut) return;
@@ -148,6 +150,11 @@ class ScriptedServer {
     request.body = buffer.substr(end + 4, size);
     buffer.erase(0, end + 4 + size);
     return true;
+  }
+
+  static void reset_on_close(int client) {
+    const linger at_once{1, 0};
+    setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   }
 
   static void send_reply(int client, const ScriptRequest& request, const ScriptReply& reply) {

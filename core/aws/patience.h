@@ -1,0 +1,51 @@
+#pragma once
+
+// How often and how long calls are tried, beyond one call's attempts: what keeps an outage from
+// multiplying the calls of a run, and a dead account from holding it up.
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+
+#include "core/aws/client.h"
+
+namespace ciswatch {
+
+// An account's retries, counted as the AWS SDKs' standard mode does: 500 tokens, of which a retry
+// takes 5, or 10 after a timeout; what is answered gives back what its last retry took, or 1.
+class RetryBudget {
+ public:
+  // What the retry takes; 0: so much is not left, and the call ends as it is.
+  int take(bool timed_out);
+  void answered(int taken);
+
+ private:
+  int tokens_ = 500;
+};
+
+// The budgets and deadlines of all accounts. Used by one thread.
+class Patience {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit Patience(const ClientOptions& options)
+      : call_(options.call_deadline), account_(options.account_deadline) {}
+
+  // Stays valid as long as this object.
+  RetryBudget& budget(const std::string& account_id) { return accounts_[account_id].budget; }
+
+  // Why a call that was first sent at `begun` is not to be sent at `time`; "": it may be. An
+  // account's time begins with the first such question.
+  std::string too_late(const std::string& account_id, Time begun, Time time);
+
+ private:
+  struct Account {
+    RetryBudget budget;
+    Time begun{};
+  };
+
+  std::chrono::milliseconds call_, account_;
+  std::unordered_map<std::string, Account> accounts_;
+};
+
+}  // namespace ciswatch
