@@ -76,12 +76,6 @@ bool is_expired(const ApiError& error) {
   return among(kExpired, error.code);
 }
 
-// AWS's words: "… with an explicit deny in a service control policy", "… because no service control
-// policy allows …" (IAM User Guide, troubleshooting access denied messages).
-bool is_denied_by_scp(const ApiError& error) {
-  return outcome_of(error) == Outcome::denied && says(error, "service control policy");
-}
-
 bool is_clock_problem(const ApiError& error) {
   if (error.code == "RequestTimeTooSkewed" || error.code == "RequestExpired") return true;
   const bool signature =

@@ -43,9 +43,6 @@ bool is_expired(const ApiError& error);
 // The part of those that name the request's time, for which the clock may be wrong.
 bool is_clock_problem(const ApiError& error);
 
-// Denied, and AWS names a service control policy as what denies it: no grant would help.
-bool is_denied_by_scp(const ApiError& error);
-
 // Throttling, 429, 5xx, cut-off or timed-out connections and truncated bodies.
 bool worth_retrying(const ApiError& error);
 

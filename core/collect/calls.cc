@@ -26,11 +26,6 @@ bool is_of_account(const std::string& arn, const std::string& account_id) {
   return parts.size() > 5 && parts[0] == "arn" && parts[4] == account_id;
 }
 
-// Bucket names and the account's own calls are global: the region is where the answer came from.
-bool is_regional(const TableSpec& table) {
-  return table.scope != Scope::account && table.service != "s3" && !table.global;
-}
-
 }  // namespace
 
 const Value& column_of(const TableSpec& table, const DecodedRow& row, std::string_view name) {

@@ -75,6 +75,14 @@ void Collector::run(const std::function<void()>& tick) {
   };
   source_.run(save_and_tick);
   if (ask_owners()) source_.run(save_and_tick);
+  close_regions();
+}
+
+// Only the end tells whether an SCP denies some calls of a region or closes it.
+void Collector::close_regions() {
+  const auto [closed, opened] = writer_.close_regions();
+  outcomes_["disabled"] += closed - opened;
+  outcomes_["denied"] += opened - closed;
 }
 
 // Only when all accounts have told what they name, so that an account's own naming decides on the

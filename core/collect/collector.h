@@ -97,6 +97,7 @@ class Collector {
   void plan_below(const TableSpec& table, const Account& account, const std::string& region,
                   const std::string& above, const std::string& target);
   bool ask_owners();  // whether anything was new
+  void close_regions();
   void skip(const TableSpec& table, const Account& account, const CallPlace& place,
             std::string_view code, std::string_view why);
   std::string outcome_name(const TableSpec& table, const Account& account,

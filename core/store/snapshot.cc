@@ -121,6 +121,14 @@ std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
   }
 }
 
+Relabelled SnapshotWriter::close_regions() {
+  try {
+    return ciswatch::close_regions(part_.database());
+  } catch (const DatabaseError& error) {
+    part_.throw_cannot_write(error);
+  }
+}
+
 // False when another call has the id: two calls of one kind, or two in a trillion.
 bool SnapshotWriter::insert_call(std::int64_t id) {
   add_call_.bind(1, id);

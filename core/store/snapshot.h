@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/store/closed.h"
 #include "core/store/database.h"
 #include "core/store/kept.h"
 #include "core/store/part.h"
@@ -37,6 +38,9 @@ class SnapshotWriter {
 
   // Returns its call_id, which is the same for the same call in every snapshot.
   std::int64_t add_call(const LedgerRow& row);
+
+  // When all calls have ended (core/store/closed.h).
+  Relabelled close_regions();
 
   // Values in the order of the spec's columns. A second row with the same key replaces the first.
   void add_row(const TableSpec& table, std::string_view account_id, std::string_view region,

@@ -107,6 +107,10 @@ std::span<const TableSpec* const> tables();
 const TableSpec* find_table(std::string_view name);
 const TableSpec* find_table(std::string_view service, std::string_view operation);
 
+// Whether it is a region's own service that is called. Bucket names, the account's own calls and those
+// of global services are the account's: their region says only where the answer came from.
+bool is_regional(const TableSpec& table);
+
 // The column that holds the parent's key in a resource-scoped table: the one read from kTarget.
 const Column* target_column(const TableSpec& table);
 

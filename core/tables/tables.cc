@@ -60,6 +60,10 @@ const TableSpec* find_table(std::string_view service, std::string_view operation
   });
 }
 
+bool is_regional(const TableSpec& table) {
+  return table.scope != Scope::account && table.service != "s3" && !table.global;
+}
+
 const Column* target_column(const TableSpec& table) {
   const auto found = std::find_if(table.columns.begin(), table.columns.end(),
                                   [](const Column& column) { return column.from == kTarget; });

@@ -56,23 +56,6 @@ TEST(Retry, DecidesByCodeAndStatus) {
   }
 }
 
-TEST(Retry, KnowsADenialByAServiceControlPolicyByItsWords) {
-  const std::string user = "User: arn:aws:sts::111111111111:assumed-role/r/s is not authorized to perform: ";
-  for (const auto* words : {"ec2:DescribeVpcs with an explicit deny in a service control policy",
-                            "ec2:DescribeVpcs with an explicit deny in a service control policy: "
-                            "arn:aws:organizations::222222222222:policy/o-1/service_control_policy/p-1",
-                            "ec2:DescribeVpcs because no service control policy allows the "
-                            "ec2:DescribeVpcs action"}) {
-    EXPECT_TRUE(is_denied_by_scp({"UnauthorizedOperation", user + words, 403})) << words;
-  }
-  for (const auto* words : {"ec2:DescribeVpcs with an explicit deny in an identity-based policy",
-                            "ec2:DescribeVpcs because no identity-based policy allows the action",
-                            "ec2:DescribeVpcs with an explicit deny in a permissions boundary", ""}) {
-    EXPECT_FALSE(is_denied_by_scp({"UnauthorizedOperation", user + words, 403})) << words;
-  }
-  EXPECT_FALSE(is_denied_by_scp({"ThrottlingException", "by a service control policy", 400}));
-}
-
 TEST(Retry, WaitsAsLongAsAskedButNoMoreThanAMinute) {
   const UnixSeconds aws = 1'800'003'600;  // Fri, 15 Jan 2027 09:00:00 GMT
   const std::pair<const char*, int> cases[] = {
