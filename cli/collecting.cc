@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "cli/progress.h"
 #include "core/aws/caller.h"
 #include "core/aws/login.h"
+#include "core/aws/retry.h"
 #include "core/base/crypto.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
@@ -19,6 +21,7 @@
 #include "core/collect/live.h"
 #include "core/collect/recording.h"
 #include "core/collect/shard.h"
+#include "core/report/coverage.h"
 #include "rules/accounts.h"
 #include "rules/plan.h"
 
@@ -41,22 +44,40 @@ std::optional<Shard> shard_in(const std::string& text) {
   return read_shard(text, process_environment);
 }
 
-// "304 calls, 12 not answered (10 denied, 2 not_tried)".
+// "99.2 % of 34,000 reads were answered: 33,728 ok, 272 denied".
 std::string describe(const Collector& collector, const std::optional<Shard>& shard) {
-  std::size_t all = 0;
-  std::size_t unanswered = 0;
-  std::string kinds;
-  for (const auto& [outcome, count] : collector.outcomes()) {
-    all += count;
-    if (outcome == "ok" || outcome == "absent") continue;
-    unanswered += count;
-    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, outcome);
+  std::vector<std::pair<std::string, std::size_t>> outcomes;
+  for (const auto name : kOutcomes) {
+    const auto found = collector.outcomes().find(std::string(name));
+    if (found != collector.outcomes().end()) outcomes.push_back(*found);
   }
   std::string part;
   if (shard) part = fmt::format("shard {}/{}: ", shard->number, shard->count);
   if (shard || collector.accounts() > 1) part += fmt::format("{} accounts, ", collector.accounts());
-  if (unanswered == 0) return fmt::format("{}{} calls, all answered", part, all);
-  return fmt::format("{}{} calls, {} not answered ({})", part, all, unanswered, kinds);
+  return fmt::format("{}{} were answered: {}", part, in_words(coverage_of(outcomes)),
+                     in_words(outcomes));
+}
+
+// The time that reading may take.
+class Deadline {
+ public:
+  explicit Deadline(double minutes) : minutes_(minutes) {}
+
+  [[nodiscard]] bool is_over() const {
+    return minutes_.count() > 0 && std::chrono::steady_clock::now() - begun_ >= minutes_;
+  }
+  [[nodiscard]] std::string in_words() const {
+    return fmt::format("not read within the {:g} minutes of --deadline", minutes_.count());
+  }
+
+ private:
+  std::chrono::duration<double, std::ratio<60>> minutes_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+void stop_when_due(Client& client, const Deadline& deadline) {
+  if (stop_signal() != 0) client.cancel("stopped by a signal");
+  if (deadline.is_over()) client.cancel(deadline.in_words(), std::string(error_code::kDeadline));
 }
 
 int stopped(SnapshotWriter& writer, SnapshotInfo info, const std::string& calls, int signal) {
@@ -128,6 +149,7 @@ void say_refused(const LiveSource& live, const ChosenAccounts& chosen,
 
 int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
                  const std::filesystem::path& out, Durability durability) {
+  const Deadline deadline(flags.deadline);
   const auto shard = shard_in(flags.shard);
   const auto begun = begun_of(flags, tables, shard);
   SnapshotWriter writer = writer_for(out, durability, flags, begun);
@@ -156,7 +178,7 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
                        std::move(chosen.regions)});
   Progress progress("collecting");
   collector.run([&] {
-    if (const int signal = stop_signal(); signal != 0) client.cancel("stopped by a signal");
+    stop_when_due(client, deadline);
     progress.show(collector.ended(), collector.planned());
   });
   progress.clear();
@@ -167,6 +189,8 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   if (const int signal = stop_signal(); signal != 0) {
     return stopped(writer, std::move(info), describe(collector, shard), signal);
   }
+  // Not even whose account it is: a snapshot of that would have no fault in it.
+  if (collector.accounts() == 0 && deadline.is_over()) throw Error(deadline.in_words());
   writer.finish(std::move(info));
   fmt::print(stderr, "ciswatch: {}{}\n", describe(collector, shard),
              writer.kept() ? fmt::format(", read {}", times) : "");

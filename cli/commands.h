@@ -41,6 +41,7 @@ struct LiveFlags {
   int max_in_flight = 0;         // 0: what ClientOptions says
   double max_rate = 0;           // requests a second; 0: what AWS's quotas allow
   bool resume = false;           // go on with what stands in `<out>.part`
+  double deadline = 0;           // minutes that reading may take; 0: any time
   AccountFlags accounts;
 };
 
@@ -83,6 +84,7 @@ struct ScanFlags {
   std::vector<std::string> reports;  // FORMAT[=PATH]
   std::string fail_on = "critical";
   bool allow_unknown = false;
+  double min_coverage = 0;  // percent
   std::string language = "en";
   unsigned jobs = 0;
   unsigned check_seconds = 60;

@@ -75,6 +75,10 @@ void add_live(CLI::App& app, LiveFlags& flags) {
                "was not answered; begins where nothing was left")
       ->excludes(record)
       ->needs("--output");
+  app.add_option("--deadline", flags.deadline,
+                 "read for so many minutes at most; what is not read by then is unknown")
+      ->type_name("MINUTES")
+      ->check(CLI::Range(0.001, 100'000.0));
   add_live_accounts(app, flags.accounts);
 }
 
@@ -89,7 +93,7 @@ void add_shard(CLI::App& command, std::string& shard) {
 void exclude_live(CLI::App& app, CLI::Option& other) {
   for (const auto* name :
        {"--profile", "--region", "--endpoint-url", "--record", "--max-in-flight", "--max-rate",
-        "--resume", "--accounts", "--organization", "--account-tag", "--role", "--external-id",
+        "--resume", "--deadline", "--accounts", "--organization", "--account-tag", "--role", "--external-id",
         "--role-session-name", "--role-duration", "--session-tag"}) {
     app.get_option(name)->excludes(&other);
   }

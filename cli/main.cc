@@ -113,6 +113,11 @@ void add_report_options(CLI::App& command, ScanFlags& scan) {
       ->capture_default_str();
   command.add_flag("--allow-unknown", scan.allow_unknown,
                    "exit with 0 although evidence for the gate is missing");
+  command.add_option("--min-coverage", scan.min_coverage,
+                     "exit with 3 when AWS answered less of what was to be read, also with "
+                     "--allow-unknown")
+      ->type_name("PERCENT")
+      ->check(CLI::Range(0.0, 100.0));
   command.add_option("--lang", scan.language, "language of verdicts in text and HTML")
       ->check(CLI::IsMember({"en", "ja"}))
       ->capture_default_str();

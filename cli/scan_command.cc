@@ -82,10 +82,19 @@ Gate gate_of(const ScanFlags& flags) {
                                                        {"warn", FailOn::warn},
                                                        {"unknown", FailOn::unknown},
                                                        {"none", FailOn::none}};
-  return {kNames.at(flags.fail_on), flags.allow_unknown};
+  return {kNames.at(flags.fail_on), flags.allow_unknown, LeastCoverage(flags.min_coverage)};
 }
 
-void say_gate(const Report& report, const Gate& gate, const std::string& fail_on, int code) {
+void say_coverage(const Report& report, const Gate& gate, const ScanFlags& flags) {
+  const Coverage coverage = coverage_of(report.head);
+  const bool met = gate.min_coverage.is_met(coverage);
+  if (met && flags.snapshot.empty()) return;  // collecting it has just said so
+  fmt::print(stderr, "ciswatch: {} were answered{}\n", in_words(coverage),
+             met ? "" : fmt::format(": less than --min-coverage {:g}", flags.min_coverage));
+}
+
+void say_gate(const Report& report, const Gate& gate, const std::string& fail_on) {
+  const int code = exit_code(report, {gate.fail_on, gate.allow_unknown});  // coverage has its own line
   const Counts& count = report.findings.tally().counts;
   if (count.waived > 0) fmt::print(stderr, "ciswatch: {} findings are waived\n", count.waived);
   if (code == 1) {
@@ -144,12 +153,18 @@ class ScratchFolder {
   bool kept_ = false;
 };
 
+bool needs_evidence(const Gate& gate) {
+  // Of accounts that are not there, nothing was read.
+  if (!gate.min_coverage.is_met({1, 0})) return true;
+  return gate.fail_on != FailOn::none && !gate.allow_unknown;
+}
+
 // What accounts of shards that are not there would say, is evidence that is missing.
 int lacking_shards(const Snapshot& snapshot, const Gate& gate, int code) {
   const auto missing = others_than(snapshot.info().shards);
   if (missing.empty()) return code;
   warn(in_words(missing) + " not in the snapshot: nothing is said of their accounts");
-  return code == 0 && gate.fail_on != FailOn::none && !gate.allow_unknown ? 3 : code;
+  return code == 0 && needs_evidence(gate) ? 3 : code;
 }
 
 int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outputs,
@@ -167,7 +182,8 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
   write_reports(report, outputs, flags);
   const Gate gate = gate_of(flags);
   const int code = exit_code(report, gate);
-  say_gate(report, gate, flags.fail_on, code);
+  say_coverage(report, gate, flags);
+  say_gate(report, gate, flags.fail_on);
   return lacking_shards(snapshot, gate, code);
 }
 

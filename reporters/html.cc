@@ -155,20 +155,24 @@ void write_across(Page& page) {
 void write_coverage(Page& page) {
   const auto& head = page.report.head;
   auto& out = page.out;
-  const std::size_t answered = answered_calls(head);
+  const Coverage coverage = coverage_of(head);
   const std::string sentence =
-      words::kAnswered.fill(page.language, answered, head.calls, percentage(answered, head.calls));
+      words::kAnswered.fill(page.language, percentage(coverage), grouped(coverage.reads));
   out << "<h2>" << page.say(words::kCoverage) << "</h2>\n<p><strong>" << sentence
       << "</strong></p>\n";
-  if (head.calls > 0) {
-    out << "<meter min=\"0\" max=\"" << head.calls << "\" value=\"" << answered
+  if (coverage.reads > 0) {
+    out << "<meter min=\"0\" max=\"" << coverage.reads << "\" value=\"" << coverage.answered
         << "\" aria-label=\"" << page.say(words::kCoverage) << "\">" << sentence << "</meter>\n";
   }
   out << "<p class=\"soft\">" << page.say(words::kCoverageNote) << "</p>\n";
+  if (head.closed_reads > 0) {
+    out << "<p class=\"soft\">"
+        << words::kClosedReads.fill(page.language, grouped(head.closed_reads)) << "</p>\n";
+  }
   if (head.outcomes.empty()) return;
   out << "<dl class=\"meta\">\n";
   for (const auto& [outcome, count] : head.outcomes) {
-    out << "<div><dt>" << markup(outcome) << "</dt><dd>" << count << "</dd></div>\n";
+    out << "<div><dt>" << markup(outcome) << "</dt><dd>" << grouped(count) << "</dd></div>\n";
   }
   out << "</dl>\n";
 }

@@ -162,6 +162,7 @@ class Suite {
     write_property("ciswatch.version", head_.tool_version);
     write_property("snapshot.id", head_.snapshot_id);
     write_property("snapshot.collected_at", head_.collected_at);
+    write_property("snapshot.coverage", in_words(coverage_of(head_)));
     for (const auto& pack : head_.packs) write_property("pack", pack.id);
     write_related();
     out_ << "    </properties>\n";

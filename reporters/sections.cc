@@ -204,19 +204,4 @@ std::string related_text(const CheckText* check) {
   return text;
 }
 
-std::size_t answered_calls(const ReportHead& head) {
-  std::size_t answered = 0;
-  for (const auto& [outcome, count] : head.outcomes) {
-    if (outcome == "ok" || outcome == "absent") answered += count;
-  }
-  return answered;
-}
-
-std::string percentage(std::size_t part, std::size_t whole) {
-  if (whole == 0) return "–";
-  if (part >= whole) return "100 %";
-  const std::size_t tenths = part * 1000 / whole;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
-}
-
 }  // namespace ciswatch

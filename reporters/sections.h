@@ -99,10 +99,4 @@ std::string_view fix_text(const CheckText* check);
 // "PCI DSS 4.0 10.3.2, 10.3.3; SOC 2 CC7.3": what the check has to do with; "" for nothing.
 std::string related_text(const CheckText* check);
 
-// Of the calls in the ledger, those that AWS answered; "it is not there" is an answer.
-std::size_t answered_calls(const ReportHead& head);
-
-// "99.2 %", rounded down: "100 %" means all of them. "–" of nothing.
-std::string percentage(std::size_t part, std::size_t whole);
-
 }  // namespace ciswatch

@@ -320,11 +320,12 @@ class TextReport {
     const auto& head = report_.head;
     out_ << "\n" << bold(std::string(say(words::kTotal))) << "  " << tally(head.summary) << "\n";
     if (waived_in_all() > 0) out_ << words::kWaivedInAll.fill(language_, waived_in_all()) << "\n";
-    const std::size_t answered = answered_calls(head);
-    out_ << words::kAnswered.fill(language_, answered, head.calls,
-                                  percentage(answered, head.calls));
-    for (const auto& [outcome, count] : head.outcomes) {
-      if (outcome != "ok") out_ << ", " << printable(outcome) << " " << count;
+    const Coverage coverage = coverage_of(head);
+    out_ << bold(std::string(say(words::kCoverage))) << "  "
+         << words::kAnswered.fill(language_, percentage(coverage), grouped(coverage.reads));
+    if (head.calls > 0) out_ << ": " << printable(in_words(head.outcomes));
+    if (head.closed_reads > 0) {
+      out_ << " (" << words::kClosedReads.fill(language_, grouped(head.closed_reads)) << ")";
     }
     out_ << "\n";
   }

@@ -63,8 +63,9 @@ inline constexpr Words kAccount{"Account", "アカウント"};
 inline constexpr Words kAcrossAccounts{"Requirements across the accounts",
                                        "要件ごとのアカウント数"};
 inline constexpr Words kCoverage{"Coverage", "読み取り状況"};
-inline constexpr Words kAnswered{"{0} of {1} API calls were answered ({2})",
-                                 "API 呼び出し {1} 件中 {0} 件に応答あり（{2}）"};
+inline constexpr Words kAnswered{"{0} of {1} reads were answered", "読み取り {1} 件の {0} に応答あり"};
+inline constexpr Words kClosedReads{"not counted, in regions closed on purpose: {0}",
+                                    "意図的に閉じたリージョンのため対象外: {0}"};
 inline constexpr Words kCoverageNote{
     "A call that was not answered is never taken for an absent setting: what rests on it is "
     "unknown.",

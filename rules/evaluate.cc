@@ -193,6 +193,7 @@ Report judge_all(const SnapshotSource& source, const Selection& selection,
     ground.accounts = read_accounts(database, tables_of(reads));
     if (!options.verify_calls) ground.unanswered = read_unanswered_ids(database);
     describe_source(report.head, source, selection, database);
+    report.head.closed_reads = unread_in(database, options.closed_regions);
     ground.previous = previous_of(options.previous, database);
   }
   if (options.previous != nullptr) {

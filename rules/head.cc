@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/tables/table_spec.h"
 
 namespace ciswatch {
 namespace {
@@ -132,12 +133,12 @@ std::vector<RequirementRef> served_by(const Check& check, const Selection& selec
   return served;
 }
 
-std::map<std::string, std::size_t> totals(Database& database) {
+std::map<std::string, std::size_t, std::less<>> totals(Database& database) {
   auto rows = sums(database, "snapshot_total", "select name, number from main.snapshot_total",
                    "select outcome, count(*) from main.api_call group by outcome union all"
                    " select 'regions', count(*) from (select distinct account_id, name"
                    " from main.aws_region where opt_in_status is not 'not-opted-in')");
-  std::map<std::string, std::size_t> found;
+  std::map<std::string, std::size_t, std::less<>> found;
   while (rows.step()) {
     // Nothing is counted below zero, whatever a damaged file says.
     found[shortened(rows.text(0), 60)] = static_cast<std::size_t>(std::max<std::int64_t>(rows.integer(1), 0));
@@ -150,8 +151,7 @@ void read_totals(ReportHead& head, Database& database) {
   if (const auto found = by_name.find("regions"); found != by_name.end()) {
     head.regions = found->second;
   }
-  for (const auto* outcome :
-       {"ok", "absent", "denied", "throttled", "disabled", "failed", "not_tried"}) {
+  for (const auto outcome : kOutcomes) {
     const auto found = by_name.find(outcome);
     if (found == by_name.end()) continue;
     head.outcomes.emplace_back(found->first, found->second);
@@ -198,6 +198,22 @@ void describe_source(ReportHead& head, const SnapshotSource& source, const Selec
                            served_by(*check, selection), check->related});
   }
   read_totals(head, database);
+}
+
+std::size_t unread_in(Database& database, const std::set<std::string>& regions) {
+  if (regions.empty()) return 0;
+  auto rows = database.prepare(
+      "select service, operation, region, count(*) from main.api_call"
+      " where outcome not in ('ok', 'absent') group by 1, 2, 3");
+  std::size_t count = 0;
+  while (rows.step()) {
+    const auto* table = find_table(rows.text(0), rows.text(1));
+    if (table == nullptr || !is_regional(*table)) continue;
+    if (regions.contains(std::string(rows.text(2)))) {
+      count += static_cast<std::size_t>(rows.integer(3));
+    }
+  }
+  return count;
 }
 
 }  // namespace ciswatch

@@ -2,7 +2,10 @@
 
 // The head of a report: totals, requirements and accounts, summed up from its findings.
 
+#include <cstddef>
+#include <set>
 #include <span>
+#include <string>
 
 #include "core/report/report.h"
 #include "rules/judge.h"
@@ -16,5 +19,8 @@ void sum_up(Report& report, const Selection& selection, std::span<const Account>
 // Fills what the snapshot and the selection tell: who, when, packs, checks, regions, the ledger.
 void describe_source(ReportHead& head, const SnapshotSource& source, const Selection& selection,
                      Database& database);
+
+// How many calls to services of these regions the ledger has that were not answered.
+std::size_t unread_in(Database& database, const std::set<std::string>& regions);
 
 }  // namespace ciswatch

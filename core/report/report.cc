@@ -58,11 +58,18 @@ const CheckText* Report::check(std::string_view id) const {
   return found == head.checks.end() ? nullptr : &*found;
 }
 
+Coverage coverage_of(const ReportHead& head) {
+  Coverage coverage = coverage_of(OutcomeCounts(head.outcomes));
+  coverage.reads -= std::min(head.closed_reads, coverage.reads - coverage.answered);
+  return coverage;
+}
+
 int exit_code(const Report& report, const Gate& gate) {
   const Tally& tally = report.findings.tally();
   for (const auto verdict : kVerdicts) {
     if (tally.counts[verdict] > 0 && trips(verdict, gate.fail_on)) return 1;
   }
+  if (!gate.min_coverage.is_met(coverage_of(report.head))) return 3;
   return unknown_that_matter(tally, gate.fail_on) > 0 && !gate.allow_unknown ? 3 : 0;
 }
 

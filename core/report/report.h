@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/report/coverage.h"
 #include "core/report/finding.h"
 #include "core/report/findings.h"
 
@@ -73,7 +74,12 @@ struct ReportHead {
   // The ledger: calls in all and by outcome, outcomes in a fixed order, those with 0 left out.
   std::size_t calls = 0;
   std::vector<std::pair<std::string, std::size_t>> outcomes;
+  // Of those that were not answered: in regions that the user says are closed on purpose.
+  std::size_t closed_reads = 0;
 };
+
+// Of the ledger, without what is in closed regions.
+Coverage coverage_of(const ReportHead& head);
 
 // Looks up a call of the ledger by its id. One thread; the answer is valid until the next call.
 // nullptr for an id that the ledger does not have.
@@ -94,10 +100,12 @@ enum class FailOn { critical, warn, unknown, none };
 struct Gate {
   FailOn fail_on = FailOn::critical;
   bool allow_unknown = false;
+  LeastCoverage min_coverage = {};  // holds whatever else is allowed
 };
 
 // 0: the gate is met and everything it needed was read; 1: a finding at or above fail_on that is not
-// waived; 3: no such finding, but one that the gate needs is unknown.
+// waived; 3: no such finding, but one that the gate needs is unknown, or less than min_coverage was
+// read.
 int exit_code(const Report& report, const Gate& gate);
 
 }  // namespace ciswatch

@@ -51,7 +51,7 @@ def test_each_account_is_asked_with_its_role_and_the_callers_with_its_own_creden
     file = accounts_file(ciswatch, OWN, FIRST, SECOND)
     with loopback.serving(fleet()) as server:
         result = collected(ciswatch, server, "--accounts", file, "--role", "security/audit")
-    assert "3 accounts, " in result.err and "all answered" in result.err, result
+    assert "3 accounts, " in result.err and "100 % of" in result.err, result
     keys = {r.key_id for r in server.requests if r.service == "cloudtrail"}
     assert keys == {"AKIDENDTOEND", f"ASIA{FIRST}", f"ASIA{SECOND}"}
     assert sorted(r.form["RoleArn"] for r in server.asked("AssumeRole")) == [
@@ -252,7 +252,7 @@ def test_a_session_that_ends_in_mid_run_is_taken_on_anew_and_judged_the_same(cis
     rule, state = ending_after(4, FIRST)
     with loopback.serving(fleet({}, rule)) as server:
         result = collected(ciswatch, server, *flags, "--record", "r.jsonl")
-    assert "all answered" in result.err, result
+    assert "100 % of" in result.err, result
     assert state["given"] == 2
     assert findings_of(ciswatch, "s.db") == findings_of(ciswatch, "calm.db")
     for kept in ("s.db", "r.jsonl"):
@@ -280,7 +280,7 @@ def test_a_profile_that_becomes_another_account_in_mid_run_is_not_followed(ciswa
     with loopback.serving(fleet({}, becomes, rule)) as server:
         result = ciswatch.expect(0, "collect", "-o", "s.db", "--endpoint-url", server.url,
                                  env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None})
-    assert "not answered" in result.err
+    assert "100 % of" not in result.err
     used = {r.operation for r in server.requests if r.key_id == f"ASIA{FIRST}2"}
     assert used == {"GetCallerIdentity"}
     assert rows(ciswatch.folder / "s.db", "select count(*) > 0 from api_call where message like "

@@ -70,6 +70,34 @@ def test_missing_evidence_below_the_gate_does_not_matter(ciswatch, example):
     scan(ciswatch, snapshot, "--fail-on", "warn", code=3)
 
 
+def test_3_when_less_was_read_than_asked_also_with_what_is_unknown_allowed(ciswatch, example):
+    snapshot = without_permission(ciswatch, example, "GetKeyRotationStatus")
+    coverage = ciswatch.report(snapshot).document["coverage"]
+    share = 100 * (coverage["ok"] + coverage["absent"]) / coverage["calls"]
+    for args in ([], ["--allow-unknown"], ["--fail-on", "none"]):
+        result = scan(ciswatch, snapshot, "--min-coverage", share + 0.01, *args, code=3)
+        assert "less than --min-coverage" in result.err
+        scan(ciswatch, snapshot, "--min-coverage", share - 0.01, *args, code=0)
+    assert f"of {coverage['calls']} reads were answered" in result.err
+    scan(ciswatch, example("seed-001").snapshot, "--min-coverage", 100, code=1)
+
+
+def test_regions_that_are_closed_on_purpose_are_no_part_of_the_coverage(ciswatch, empty_account):
+    def closed(request, _):
+        if request.region == "eu-west-1" and request.service != "s3":
+            words = "not authorized with an explicit deny in a service control policy"
+            return loopback.error(request, "AccessDenied", words, 403)
+        return None
+
+    snapshot = ciswatch.collect(empty_account({}, closed).url)
+    coverage = ciswatch.report(snapshot).document["coverage"]
+    assert coverage["disabled"] > 3 and "denied" not in coverage
+    arguments = ["--fail-on", "none", "--min-coverage", 100]
+    scan(ciswatch, snapshot, *arguments, code=3)
+    scan(ciswatch, snapshot, *arguments, "--closed-region", "eu-west-1", code=0)
+    assert ciswatch.run("permissions", "--diff", snapshot).out.count("lacked") == 0
+
+
 def test_1_comes_before_3(ciswatch, example):
     """A critical finding and missing evidence at once."""
     text = example("seed-001").recording.read_text().splitlines()
@@ -90,6 +118,9 @@ def test_1_comes_before_3(ciswatch, example):
     (["scan", "--report", "json", "--report", "html"], "only one report can go to stdout"),
     (["scan", "--check", "kms-key-rotatoin"], "did you mean 'kms-key-rotation'"),
     (["scan", "--pack", "cis-aws-1.2"], "did you mean 'cis-aws-1.2.0'"),
+    (["scan", "--min-coverage", "101"], "--min-coverage"),
+    (["scan", "--deadline", "0"], "--deadline"),
+    (["scan", "--snapshot", "x", "--deadline", "5"], "--deadline"),
     (["scan", "--set", "nonsense"], "CHECK.NAME=VALUE"),
     (["scan", "--set", "kms-key-rotation.scop=all"], "scop"),
     (["scan", "--set", "kms-key-rotation.scope=none"], "none"),

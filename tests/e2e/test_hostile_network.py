@@ -58,6 +58,25 @@ def test_a_clock_20_minutes_off_is_told_with_how_far(ciswatch, empty_account, co
     assert told[2] == ("behind" if minutes > 0 else "ahead of")
 
 
+def test_what_is_not_read_by_the_deadline_is_unknown_with_the_reason(ciswatch, empty_account):
+    server = empty_account(delay=0.4)
+    result = ciswatch.expect(0, "collect", "-o", "s.db", "--endpoint-url", server.url, "--deadline",
+                             "0.02")  # minutes: enough for who and where
+    assert result.seconds < 10 and "not_tried" in result.err
+    result = ciswatch.expect(3, "scan", "--snapshot", "s.db", "--report", "json")
+    verdicts = result.json().verdicts()
+    assert "pass" not in verdicts.values()
+    assert "not read within the 0.02 minutes of --deadline" in result.out
+
+
+def test_where_not_even_the_account_is_known_by_the_deadline_nothing_is_kept(ciswatch, empty_account):
+    server = empty_account(delay=5)
+    result = ciswatch.expect(2, "collect", "-o", "s.db", "--endpoint-url", server.url, "--deadline",
+                             "0.01")
+    assert "not read within" in result.err
+    assert list(ciswatch.folder.glob("s.db*")) == []
+
+
 HOSTILE_BODIES = {
     "nothing": b"",
     "html": b"<html><body>503 from a middlebox</body></html>",

@@ -137,6 +137,17 @@ def test_a_certificate_of_an_unknown_authority_is_refused(ciswatch, empty_accoun
     assert not server.requests
 
 
+@pytest.mark.parametrize("wrong, words", [({"days_ago": 30}, "expired"),
+                                          ({"host": "aws.example"}, "127.0.0.1")])
+def test_a_certificate_that_has_expired_or_is_of_another_host_is_refused(ciswatch, empty_account,
+                                                                         tmp_path, wrong, words):
+    bundle, context = tls.make(tmp_path, **wrong)
+    server = empty_account(tls=context)
+    result = collect(ciswatch, "--endpoint-url", server.url, code=2, env={"AWS_CA_BUNDLE": str(bundle)})
+    assert "TlsFailed" in result.err and words in result.err
+    assert not server.requests and server.connections == 1, "another attempt cannot help"
+
+
 def test_a_ca_bundle_that_is_not_there_is_told(ciswatch, empty_account, authority):
     server = empty_account(tls=authority[1])
     result = collect(ciswatch, "--endpoint-url", server.url, code=2,

@@ -14,8 +14,8 @@ def _name(text):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _certificate(subject, public_key, issuer, issuer_key, extensions):
-    start = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+def _certificate(subject, public_key, issuer, issuer_key, extensions, days_ago=0):
+    start = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days_ago, hours=1)
     builder = x509.CertificateBuilder(issuer_name=_name(issuer), subject_name=_name(subject),
                                       public_key=public_key, serial_number=x509.random_serial_number(),
                                       not_valid_before=start,
@@ -30,14 +30,16 @@ def _pem(thing):
     return thing.public_bytes(serialization.Encoding.PEM)
 
 
-def make(folder):
-    """Returns (path of the authority's certificate, server context)."""
+def make(folder, host=None, days_ago=0):
+    """Returns (path of the authority's certificate, server context). The server's certificate is for
+    loopback, or for `host` alone; it is valid for two days, from so many days ago on."""
     authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root = _certificate("test authority", authority.public_key(), "test authority", authority,
                         [x509.BasicConstraints(ca=True, path_length=0)])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-                                         x509.DNSName("localhost")])
-    leaf = _certificate("127.0.0.1", key.public_key(), "test authority", authority, [names])
+    loopback = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]
+    names = x509.SubjectAlternativeName([x509.DNSName(host)] if host else loopback)
+    leaf = _certificate(host or "127.0.0.1", key.public_key(), "test authority", authority, [names],
+                        days_ago)
     bundle, chain = folder / "authority.pem", folder / "server.pem"
     bundle.write_bytes(_pem(root))
     chain.write_bytes(_pem(leaf) + key.private_bytes(

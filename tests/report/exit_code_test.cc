@@ -88,6 +88,21 @@ TEST(ExitCode, IsNotBoughtByOtherFindingsThatPass) {
   EXPECT_EQ(code({good, finding(Verdict::warn, Level::warn), good}, FailOn::warn), 1);
 }
 
+TEST(ExitCode, Is3WhereLessWasReadThanAskedWhateverElseIsAllowed) {
+  for (const auto fail_on : {FailOn::critical, FailOn::warn, FailOn::unknown, FailOn::none}) {
+    for (const bool allow_unknown : {false, true}) {
+      Report report;
+      report.findings.add(finding(Verdict::pass, Level::critical));
+      report.head.outcomes = {{"ok", 98}, {"denied", 2}};
+      EXPECT_EQ(exit_code(report, {fail_on, allow_unknown, LeastCoverage(98)}), 0);
+      EXPECT_EQ(exit_code(report, {fail_on, allow_unknown, LeastCoverage(98.1)}), 3);
+      report.findings.add(finding(Verdict::critical, Level::critical));
+      EXPECT_EQ(exit_code(report, {fail_on, allow_unknown, LeastCoverage(98.1)}),
+                fail_on == FailOn::none ? 3 : 1);
+    }
+  }
+}
+
 TEST(ExitCode, IsZeroWithoutFindings) { EXPECT_EQ(code({}, FailOn::unknown), 0); }
 
 TEST(Report, FindsItsChecksById) {

@@ -119,7 +119,7 @@ TEST(HtmlReport, ShowsEvidenceCallsAndTheActionToGrant) {
         "<strong>denied</strong> AccessDeniedException: User: "
         "arn:aws:iam::111111111111:role/auditor is not "
         "authorized · IAM action to grant: <code>s3:GetBucketPolicyStatus</code>",
-        "What could not be read", "253 of 255 API calls were answered (99.2 %)",
+        "What could not be read", "<strong>99.2 % of 255 reads were answered</strong>",
         "EnableLogFileValidation: true", "waived until 2027-01-31 by payments",
         "rotated by hand (SEC-142)", "<span class=\"chip waived\">1 waived</span>",
         "Waived findings, which never trip the gate: 1"}) {

@@ -147,6 +147,9 @@ TEST_F(Junit, SuitesHaveWhatServersReadInTheOrderOfTheSchema) {
   EXPECT_STREQ(suite.last_child().previous_sibling().name(), "system-out");
   EXPECT_STREQ(suite.child("properties").child("property").attribute("name").value(),
                "ciswatch.version");
+  const auto coverage =
+      suite.child("properties").find_child_by_attribute("name", "snapshot.coverage");
+  EXPECT_STREQ(coverage.attribute("value").value(), "99.2 % of 255 reads");
 }
 
 TEST_F(Junit, LongEvidenceIsCut) {

@@ -121,16 +121,7 @@ TEST(Sections, CountAccountsByVerdictForEachRequirement) {
   EXPECT_EQ(counts[3][Verdict::warn], 2u);
 }
 
-TEST(Sections, RoundCoverageDown) {
-  EXPECT_EQ(percentage(0, 0), "–");
-  EXPECT_EQ(percentage(253, 255), "99.2 %");
-  EXPECT_EQ(percentage(999'999, 1'000'000), "99.9 %");
-  EXPECT_EQ(percentage(5, 5), "100 %");
-  EXPECT_EQ(percentage(0, 5), "0.0 %");
-}
-
-TEST(Sections, CountAbsentAsAnAnswerAndDeniedNot) {
-  EXPECT_EQ(answered_calls(sample::parts().head), 253u);
+TEST(Sections, CountNoOtherOutcomeThanOkAndAbsentAsAnAnswer) {
   SourceCall call;
   for (const auto* outcome : {"denied", "throttled", "disabled", "failed", "not_tried", ""}) {
     call.outcome = outcome;

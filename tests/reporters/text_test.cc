@@ -15,7 +15,15 @@ TEST(TextReport, TellsRequirementsFindingsAndTotals) {
   EXPECT_TRUE(has(text, "fix: Switch log file validation on for each trail.\n"));
   EXPECT_FALSE(has(text, "It costs nothing"));
   EXPECT_TRUE(has(text, "Total  2 pass, 3 warn, 1 critical, 1 unknown, 4 not applicable\n"));
-  EXPECT_TRUE(has(text, "253 of 255 API calls were answered (99.2 %), absent 12, denied 2\n"));
+  EXPECT_TRUE(has(text, "Coverage  99.2 % of 255 reads were answered: 241 ok, 12 absent, 2 denied\n"));
+}
+
+TEST(TextReport, SaysWhatIsNotCountedSinceItsRegionIsClosed) {
+  auto parts = sample::parts();
+  parts.head.closed_reads = 1;
+  EXPECT_TRUE(has(render("text", parts.made()),
+                  "99.6 % of 254 reads were answered: 241 ok, 12 absent, 2 denied (not counted, in "
+                  "regions closed on purpose: 1)\n"));
 }
 
 TEST(TextReport, CutsLongListsOfFindingsThatAreAlike) {
@@ -120,7 +128,7 @@ TEST(TextReport, SpeaksJapanese) {
   EXPECT_TRUE(has(text, "アカウント 111111111111  1 正常, 2 注意, 1 重要, 1 対象外\n"));
   EXPECT_TRUE(has(text, "  2.1  正常    CloudTrail is on in every region\n"));
   EXPECT_TRUE(has(text, "  2.9  対象外  Flow logs are on in every VPC\n"));
-  EXPECT_TRUE(has(text, "API 呼び出し 255 件中 253 件に応答あり（99.2 %）"));
+  EXPECT_TRUE(has(text, "読み取り 255 件の 99.2 % に応答あり"));
   for (const auto* word : {"warn", "critical", "Account", "fix:", "more"}) {
     EXPECT_FALSE(has(text, word)) << word;
   }

@@ -184,6 +184,21 @@ TEST_F(TheNet, TakesClosedRegionsAsNotApplicable) {
   EXPECT_EQ(rig::findings_of(report).at(0).detail, "region closed by policy, as set");
 }
 
+TEST_F(TheNet, TakesUnansweredCallsToClosedRegionsFromTheCoverageAndNoOther) {
+  maker.call("aws_vpc", "eu-west-1", "ok");
+  maker.call("aws_vpc", "us-east-1", "denied");
+  maker.call("aws_vpc_flow_log", "eu-west-1", "denied");
+  maker.call("aws_s3_bucket_list", "eu-west-1", "denied");
+  const auto snapshot = maker.finish();
+  const auto library = rig::library({rig::check("c", Scope::resource, kPerVpc)});
+  const auto before = coverage_of(rig::judge(snapshot, library).head);
+  EvaluateOptions options;
+  options.closed_regions = {"eu-west-1"};
+  const auto after = coverage_of(rig::judge(snapshot, library, options).head);
+  EXPECT_EQ(after.reads, before.reads - 1);
+  EXPECT_EQ(after.answered, before.answered);
+}
+
 // Its region is where the account's own calls are made; closing that says nothing of the account.
 TEST_F(TheNet, ClosesNoAccount) {
   EvaluateOptions options;
