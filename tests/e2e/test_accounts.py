@@ -1,9 +1,12 @@
 """Many accounts in one run: by a file or by the organization, a role taken on in each."""
 
 import json
+import os
 import re
+import signal
 import sqlite3
 import threading
+import time
 
 import pytest
 
@@ -13,6 +16,7 @@ import loopback
 import servers
 from fleet_server import DENIED, FIRST, OWN, SECOND, account_of, closed, fleet, role_account
 from program import ROOT
+from test_signals import wait_for
 
 PACKS = sorted(file.stem for file in (ROOT / "checks/packs").glob("*.yaml"))
 REGIONS = [flag for name in ("us-east-1", "eu-west-1") for flag in ("--region", name)]
@@ -285,6 +289,40 @@ def test_a_profile_that_becomes_another_account_in_mid_run_is_not_followed(ciswa
     assert used == {"GetCallerIdentity"}
     assert rows(ciswatch.folder / "s.db", "select count(*) > 0 from api_call where message like "
                 f"'%the new credentials are of account {SECOND}, not of {FIRST}%'") == [1]
+
+
+def test_a_stopped_run_goes_on_with_what_is_left_and_a_role_that_is_given_by_now(ciswatch):
+    file = accounts_file(ciswatch, OWN, FIRST, SECOND)
+    flags = ["--accounts", file, "--role", "audit"]
+    stuck = [True]
+
+    def rule(request, earlier):
+        if not stuck[0]:
+            return None
+        if request.operation == "DescribeVpcs" and account_of(request) == SECOND:
+            return loopback.Answer(200, loopback.EMPTY["DescribeVpcs"], delay=30)
+        return closed(FIRST)(request, earlier)
+
+    with loopback.serving(fleet({}, rule)) as server:
+        process = ciswatch.start("collect", "-o", "s.db", "--endpoint-url", server.url, *flags)
+        wait_for(lambda: any(account_of(r) == SECOND for r in server.asked("DescribeVpcs")),
+                 "a call of the last account")
+        time.sleep(0.5)  # what the others answer
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(20) == 130
+        stuck[0] = False
+        changed = write(ciswatch, f"id\n{OWN}\n", "changed.csv")
+        refused = collected(ciswatch, server, "--accounts", changed, "--role", "audit", "--resume", code=2)
+        assert "--accounts" in refused.err
+        server.requests.clear()
+        result = collected(ciswatch, server, *flags, "--resume")
+        again = {r.operation for r in server.requests if account_of(r) == OWN}
+        collected(ciswatch, server, *flags, to="calm.db")
+    assert "all answered" in result.err, result
+    assert again == {"GetCallerIdentity", "AssumeRole"}
+    assert rows(ciswatch.folder / "s.db", "select account_id, outcome from api_call where operation = "
+                "'GetCallerIdentity'") == [(OWN, "ok"), (FIRST, "ok"), (SECOND, "ok")]
+    assert findings_of(ciswatch, "s.db") == findings_of(ciswatch, "calm.db")
 
 
 # --- mistakes
