@@ -55,6 +55,7 @@ struct PlanFlags {
   SelectionFlags selection;
   std::vector<std::string> regions;  // none: the usual ones
   std::size_t accounts = 1;
+  std::filesystem::path accounts_file;          // "": so many
   std::filesystem::path snapshot;               // an earlier one; "": counts of a usual account
   std::vector<std::filesystem::path> policies;  // of the identity that will collect
   int max_in_flight = 0;                        // as of LiveFlags, both

@@ -58,9 +58,13 @@ void add_plan(CLI::App& app, Flags& flags, Run& run) {
                        ->add_option("--snapshot", plan.snapshot,
                                     "an earlier one, of which accounts and calls are counted")
                        ->type_name("FILE");
+  auto* file = command->add_option("--accounts", plan.accounts_file, "for the accounts of this file")
+                   ->type_name("FILE")
+                   ->excludes(snapshot);
   command->add_option("--account-count", plan.accounts, "as if there were so many (default 1)")
       ->check(CLI::Range(1, 1'000'000))
-      ->excludes(snapshot);
+      ->excludes(snapshot)
+      ->excludes(file);
   command->add_option("--region", plan.regions, "only this region (repeatable; default: 17 regions)")
       ->excludes(snapshot);
   command

@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "core/collect/forecast.h"
 #include "core/policy/evaluate.h"
+#include "rules/accounts.h"
 #include "rules/plan.h"
 
 namespace ciswatch {
@@ -108,6 +109,22 @@ Permissions permissions_of(const PlanFlags& flags, const Plan& plan,
   return permissions;
 }
 
+// Accounts with regions of their own count by the mean of all.
+Fleet fleet_of(const PlanFlags& flags) {
+  Fleet fleet{.accounts = flags.accounts};
+  if (!flags.regions.empty()) fleet.regions = flags.regions.size();
+  if (flags.accounts_file.empty()) return fleet;
+  const auto entries = load_accounts(flags.accounts_file);
+  if (entries.empty()) throw Error(fmt::format("{}: no accounts", flags.accounts_file.string()));
+  std::size_t regions = 0;
+  for (const auto& entry : entries) {
+    regions += entry.regions.empty() ? fleet.regions : entry.regions.size();
+  }
+  fleet.accounts = entries.size();
+  fleet.regions = (regions + entries.size() - 1) / entries.size();
+  return fleet;
+}
+
 Plan make_plan(const PlanFlags& flags) {
   const Chosen chosen = choose_checks(flags.selection);
   const auto tables = required_tables(chosen.selection);
@@ -121,8 +138,7 @@ Plan make_plan(const PlanFlags& flags) {
     plan.counts_from =
         fmt::format("{} of {}", flags.snapshot.string(), snapshot->info().collected_at);
   } else {
-    plan.fleet.accounts = flags.accounts;
-    if (!flags.regions.empty()) plan.fleet.regions = flags.regions.size();
+    plan.fleet = fleet_of(flags);
     plan.tables = usual_calls(tables, plan.fleet);
   }
   const int in_flight = flags.max_in_flight > 0 ? flags.max_in_flight : kUsualInFlight;

@@ -56,6 +56,15 @@ def test_a_thousand_accounts_take_a_thousand_times_the_calls_and_minutes_not_hou
     assert "100 requests a second" in slow["bound"]
 
 
+def test_a_file_of_accounts_is_counted(ciswatch):
+    (ciswatch.folder / "fleet.csv").write_text(
+        "id,regions\n111111111111,us-east-1 eu-west-1\n222222222222,us-east-1\n"
+        "333333333333,us-east-1 us-west-2 eu-west-1\n")
+    made = plan(ciswatch, "--pack", "cis-aws-1.2.0:2", "--accounts", "fleet.csv")
+    assert (made["accounts"], made["regions"]) == (3, 2)
+    assert buckets(made)["ec2:DescribeVpcs"]["calls"] == 6
+
+
 def test_a_snapshot_tells_how_many_there_are(ciswatch, example):
     snapshot = example("seed-001").snapshot
     made = plan(ciswatch, "--pack", "cis-aws-1.2.0:2", "--snapshot", snapshot)
