@@ -78,7 +78,7 @@ void write_unread_call(Page& page, const SourceCall& call) {
   if (!call.target.empty()) out << "<br><code>" << text(call.target) << "</code>";
   out << "</td><td>" << text(call.outcome) << " " << text(call.code);
   if (!call.message.empty()) out << "<br><small>" << text(call.message) << "</small>";
-  out << "</td><td><code>" << text(call.permission) << "</code></td></tr>\n";
+  out << "</td><td><code>" << text(action_to_grant(call)) << "</code></td></tr>\n";
 }
 
 void write_unread(Page& page, const AccountPart& part) {

@@ -64,8 +64,8 @@ void write_call(Page& page, const SourceCall& call, const Finding& finding, Answ
   } else {
     out << "<strong>" << capped(call.outcome) << "</strong> " << capped(call.code);
     if (!call.message.empty()) out << ": " << capped(call.message);
-    if (!call.permission.empty()) {
-      out << " · " << page.say(words::kGrant) << ": <code>" << capped(call.permission) << "</code>";
+    if (const auto action = action_to_grant(call); !action.empty()) {
+      out << " · " << page.say(words::kGrant) << ": <code>" << capped(action) << "</code>";
     }
   }
   out << "</li>";

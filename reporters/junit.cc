@@ -127,8 +127,9 @@ std::string skip_message(const Finding& finding) {
 
 std::string error_message(const Finding& finding) {
   for (const auto& call : finding.unanswered) {
-    if (call.permission.empty()) continue;
-    return "missing permission " + call.permission + ": " + shortened(finding.detail, 300);
+    const std::string action(action_to_grant(call));
+    if (action.empty()) continue;
+    return "missing permission " + action + ": " + shortened(finding.detail, 300);
   }
   return "not readable: " + finding.detail;
 }

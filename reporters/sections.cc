@@ -167,6 +167,10 @@ std::size_t count_waived(const Section& section) {
   return section.row != nullptr ? section.row->waived : tally_of(section).counts.waived;
 }
 
+std::string_view action_to_grant(const SourceCall& call) {
+  return call.outcome == "denied" ? std::string_view(call.permission) : std::string_view();
+}
+
 std::string reason_of(const Waiver& waiver) {
   return waiver.ticket.empty() ? waiver.reason : waiver.reason + " (" + waiver.ticket + ")";
 }

@@ -86,6 +86,9 @@ std::size_t count_wrong(const Counts& counts);
 // Of the findings that the section sums up, those that are waived.
 std::size_t count_waived(const Section& section);
 
+// The IAM action whose grant would help; "" where a call failed for another reason than a permission.
+std::string_view action_to_grant(const SourceCall& call);
+
 // Why, with the ticket if there is one.
 std::string reason_of(const Waiver& waiver);
 

@@ -127,6 +127,17 @@ TEST(HtmlReport, ShowsEvidenceCallsAndTheActionToGrant) {
   }
 }
 
+TEST(HtmlReport, NamesNoActionToGrantWhereNoPermissionIsMissing) {
+  for (const auto* outcome : {"denied", "disabled", "throttled", "failed", "not_tried"}) {
+    auto parts = sample::parts();
+    for (auto& finding : parts.findings) {
+      for (auto& call : finding.unanswered) call.outcome = outcome;
+    }
+    const bool named = render("html", parts.made()).find("IAM action to grant: ") != std::string::npos;
+    EXPECT_EQ(named, outcome == std::string_view("denied")) << outcome;
+  }
+}
+
 TEST(HtmlReport, WritesRecipesOnceHoweverManyAccountsNeedThem) {
   auto parts = sample::parts();
   Finding again = parts.findings[1];

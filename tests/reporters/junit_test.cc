@@ -152,6 +152,16 @@ TEST_F(Junit, SuitesHaveWhatServersReadInTheOrderOfTheSchema) {
   EXPECT_STREQ(coverage.attribute("value").value(), "99.2 % of 255 reads");
 }
 
+TEST_F(Junit, NoPermissionIsMissingWhereACallFailedOtherwise) {
+  auto parts = sample::parts();
+  for (auto& finding : parts.findings) {
+    for (auto& call : finding.unanswered) call.outcome = "throttled";
+  }
+  load(parts.made());
+  EXPECT_STREQ(test_case("cloudtrail-multi-region 222222222222").child("error").attribute("message").value(),
+               "not readable: which trails there are could not be told for eu-west-1");
+}
+
 TEST_F(Junit, LongEvidenceIsCut) {
   auto parts = sample::parts();
   parts.findings[1].evidence = {{"policy", "\"" + std::string(1'000'000, 'p') + "\""}};
