@@ -255,6 +255,7 @@ TEST(Faults, AnAccountPastItsDeadlineIsLeftAndTheNextHasItsOwn) {
     for (int i = 0; i < (*account == '1' ? 40 : 3); ++i) {
       auto call = trails();
       call.account_id = account;
+      call.region = fmt::format("eu-west-{}", i % 10);  // each with a quota of its own
       client.send(call, [&ends, account](const ApiAnswer& answer) { ++ends[account][answer.end]; });
     }
   }
