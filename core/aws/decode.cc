@@ -155,19 +155,25 @@ Json decode_json(std::string_view body, std::span<const Field> fields) {
   }
 }
 
+// A policy: half of one, or what a portal shows in its place, is none.
+Json decode_policy(const Operation& operation, std::string_view body) {
+  Json answer(rapidjson::kObjectType);
+  if (trim(body).empty()) return answer;
+  const Json policy = decode_json(body, {});
+  if (!policy.IsObject() || !policy.HasMember("Statement")) {
+    throw MalformedAnswer("the answer is no policy", false);
+  }
+  set_member(answer, operation.root, json_text(body, answer), answer);
+  return answer;
+}
+
 Json decode_body(const Operation& operation, const HttpResponse& response) {
   Json answer(rapidjson::kObjectType);
   switch (operation.answer) {
     case Answer::headers:
       return decode_headers(operation, response);
-    case Answer::text: {
-      const auto text = trim(response.body);
-      if (text.empty()) return answer;
-      // It is a bucket's policy. Without this, the page of a proxy would be one, too.
-      if (!text.starts_with('{')) throw MalformedAnswer("the answer is no JSON object", true);
-      set_member(answer, operation.root, json_text(valid_utf8(response.body), answer), answer);
-      return answer;
-    }
+    case Answer::text:
+      return decode_policy(operation, response.body);
     case Answer::payload: {
       const Json payload = decode_xml(response.body, operation.root, operation.fields);
       set_member(answer, operation.root, JsonValue(payload, answer.GetAllocator()), answer);
@@ -220,6 +226,10 @@ void check_required(const Operation& operation, const Json& answer) {
 
 Decoded decode_success(const Operation& operation, const HttpResponse& response) {
   if (hides_an_error(operation, response.body)) return decode_error(response);
+  // AWS sends nothing else: it was spoilt on the way, and read on it would pass for other names.
+  if (valid_utf8(response.body) != response.body) {
+    throw MalformedAnswer("the answer is no UTF-8", true);
+  }
   Decoded decoded;
   decoded.response = decode_body(operation, response);
   check_required(operation, *decoded.response);

@@ -247,6 +247,11 @@ TEST(Answers, A200ThatIsNoAnswerIsAnErrorAndNeverEmpty) {
       {"s3", "GetBucketPolicy", "  ", false},
       {"s3", "GetBucketPolicy", "<html></html>", true},
       {"s3", "GetBucketPolicy", "Sign in to the network", true},
+      {"s3", "GetBucketPolicy", "{\"Version\":\"2012-10-17\",\"Statement\":[", true},
+      {"s3", "GetBucketPolicy", "{\"message\":null}", false},
+      {"s3", "GetBucketAcl",
+       "<AccessControlPolicy><Owner><ID>o\x9e</ID></Owner><AccessControlList/></AccessControlPolicy>",
+       true},
       {"s3", "ListBuckets", "<ListAllMyBucketsResult/>", false},
   };
   for (const auto& each : cases) {

@@ -130,16 +130,11 @@ def role_without(action):
     return "without-" + action.replace(":", "-")
 
 
-def in_two_regions(cloud):
-    """Where all is switched on: the others are not collected."""
-    cloud.enabled_regions = lambda: REGIONS[1::2]
-    return cloud
-
-
 @pytest.fixture(scope="module")
 def moto(tmp_path_factory):
     with servers.moto_server() as server:
-        cloud = accounts.watched_and_organized(in_two_regions(accounts.Cloud(server.url)))
+        cloud = accounts.watched_and_organized(
+            accounts.in_regions(accounts.Cloud(server.url), REGIONS[1::2]))
         made = Guarded("moto", server, cloud, tmp_path_factory.mktemp("moto-guarded"))
         server.require_auth()
         yield made
@@ -148,7 +143,8 @@ def moto(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ministack(tmp_path_factory):
     with servers.ministack_server(auth=True) as server:
-        cloud = accounts.watched(in_two_regions(accounts.Cloud(server.url, "test", "test")))
+        cloud = accounts.watched(
+            accounts.in_regions(accounts.Cloud(server.url, "test", "test"), REGIONS[1::2]))
         yield Guarded("ministack", server, cloud, tmp_path_factory.mktemp("ministack-guarded"))
 
 
