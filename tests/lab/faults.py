@@ -40,6 +40,7 @@ class Schedule:
     seed: int
     share: float = 0.9    # of the calls that go wrong
     final: float = 0.15   # of those that never go right
+    most: int = 3         # how often the others go wrong
     kinds: tuple = tuple(KINDS) + PASSING
 
     def fate(self, call):
@@ -51,7 +52,12 @@ class Schedule:
         kind = dice.choice(kinds)
         # Without a list of regions hardly anything is left to fail.
         final = self.final / 10 if call.operation == "DescribeRegions" else self.final
-        return Fate(kind, math.inf if dice.random() < final else dice.randint(1, 4))
+        return Fate(kind, math.inf if dice.random() < final else dice.randint(1, self.most))
+
+
+def outcomes(kind, call):
+    """Those of KINDS; of a HEAD only the status can be told."""
+    return KINDS[kind] | ({"failed"} if call.method == "HEAD" else set())
 
 
 def fits(kind, call):

@@ -7,7 +7,8 @@ import types
 import faults
 
 GOOD = {"pass", "not_applicable"}
-ANSWERED = {"ok", "absent"}
+# Parameters that do not tell what is asked about.
+SIZES = {"AllRegions", "Filter", "Limit", "MaxBuckets", "MaxItems", "MaxRecords", "MaxResults", "limit"}
 
 
 def ledger(snapshot):
@@ -22,11 +23,12 @@ def is_of(call, row):
     """Whether the row of the ledger tells how this call ended."""
     if (call.account, call.service, call.operation) != (row.account, row.service, row.operation):
         return False
-    values = [value for _, value in call.about]
+    values = [value for name, value in call.about if name not in SIZES]
     if "Bucket" not in dict(call.about) and call.region != row.region:
         return False  # a bucket's calls end in its own region
-    return all(any(part == value or part.endswith(f"/{value}") for value in values)
-               for part in row.target.split(" ") if part)
+    return not values or all(
+        any(part == value or part.endswith(f"/{value}") for value in values)
+        for part in row.target.split(" ") if part)
 
 
 def place(row):
@@ -37,9 +39,9 @@ def place(row):
 def unreported(last_faults, rows):
     """The final faults that the ledger does not tell of, or calls something else."""
     for call, kind in last_faults.items():
-        outcomes = {row.outcome for row in rows if is_of(call, row)}
-        if not outcomes or not outcomes <= faults.KINDS[kind]:
-            yield f"{kind}: {call} is {outcomes or 'not there'}"
+        told = {row.outcome for row in rows if is_of(call, row)}
+        if not told or not told <= faults.outcomes(kind, call):
+            yield f"{kind}: {call} is {told or 'not there'}"
 
 
 def unexplained(last_faults, rows, undisturbed):

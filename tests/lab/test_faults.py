@@ -18,7 +18,7 @@ from quotas import Quotas
 from recording import Recording
 
 # More runs, judged by all packs: scripts/lab.
-RUNS = int(os.environ.get("LAB_RUNS", "10"))
+RUNS = int(os.environ.get("LAB_RUNS", "28"))
 AT_ONCE = 6
 ALL = [flag for pack in sorted((ROOT / "checks/packs").glob("*.yaml"))
        for flag in ("--pack", pack.stem)]
@@ -61,12 +61,13 @@ def example_of(seed):
 
 
 def passes_by(seed):
-    """Every fifth run has only faults that pass by."""
+    """Every fifth run has only faults that pass by, and no more at once than the budget for retries
+    pays for."""
     return seed % 5 == 4
 
 
 def schedule_of(seed):
-    return faults.Schedule(seed, final=0, kinds=faults.PASSING) if passes_by(seed) \
+    return faults.Schedule(seed, share=0.2, final=0, most=1, kinds=faults.PASSING) if passes_by(seed) \
         else faults.Schedule(seed)
 
 
@@ -120,7 +121,7 @@ def test_each_final_fault_is_in_the_ledger_and_nothing_else_is(runs, seed):
 @pytest.mark.parametrize("seed", list(filter(passes_by, range(RUNS))))
 def test_faults_that_pass_by_leave_the_findings_as_they_are(runs, seed):
     before, after = runs[seed]
-    assert after.lab.injected > 300
+    assert after.lab.injected > 50
     assert after.lab.last_faults() == {}
     assert after.report.judgements() == before.report.judgements()
 
