@@ -121,4 +121,7 @@ inline long sampled(long points) {
 #endif
 }
 
+// From one point that the suite tries to the next.
+inline long every(long step) { return sampled(10) == 10 ? step : step * 10; }
+
 }  // namespace ciswatch

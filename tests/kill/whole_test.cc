@@ -25,7 +25,7 @@ class WholeOrNot : public testing::Test {
     for (const auto kind : {DiskFault::kill, DiskFault::tear, DiskFault::full, DiskFault::readonly,
                             DiskFault::unsynced}) {
       const bool kills = kind == DiskFault::kill || kind == DiskFault::tear;
-      for (long at = 1 + tried % 3; at <= operations; at += kills ? 2 : 5, ++tried) {
+      for (long at = 1 + tried % 3; at <= operations; at += every(kills ? 2 : 5), ++tried) {
         const auto what = fmt::format("fault {} at {}", static_cast<int>(kind), at);
         begin(target, replaces);
         const auto end = disk_.run({kind, at}, program);
