@@ -121,7 +121,7 @@ class Client::Loop {
   }
 
   [[nodiscard]] int max_in_flight() const { return options_.max_in_flight; }
-  [[nodiscard]] UnixSeconds time() const { return options_.clock(); }
+  [[nodiscard]] UnixSeconds time() const { return aws_time(); }
 
   [[nodiscard]] const ClientStats& stats() {
     stats_.connections = transport_.connections();

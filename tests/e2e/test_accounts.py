@@ -318,7 +318,7 @@ def test_a_stopped_run_goes_on_with_what_is_left_and_a_role_that_is_given_by_now
         result = collected(ciswatch, server, *flags, "--resume")
         again = {r.operation for r in server.requests if account_of(r) == OWN}
         collected(ciswatch, server, *flags, to="calm.db")
-    assert "all answered" in result.err, result
+    assert "100 % of" in result.err, result
     assert again == {"GetCallerIdentity", "AssumeRole"}
     assert rows(ciswatch.folder / "s.db", "select account_id, outcome from api_call where operation = "
                 "'GetCallerIdentity'") == [(OWN, "ok"), (FIRST, "ok"), (SECOND, "ok")]
@@ -462,14 +462,14 @@ def test_units_and_tags_choose_the_accounts(ciswatch, organization, args, names)
     ([], "ListAccounts", "ListAccounts"),
     (["--ou", "UNIT"], "ListOrganizationalUnitsForParent", "ListOrganizationalUnitsForParent"),
     (["--account-tag", "a=b"], "ListTagsForResource", "ListTagsForResource"),
-    (["--ou", "ou-none-12345678"], "", "ListAccountsForParent"),
+    (["--ou", "ou-none-12345678"], "", "List"),
 ])
 def test_a_list_that_is_refused_ends_the_command(ciswatch, organization, args, denied, operation):
     args = [arg.replace("UNIT", organization.unit) for arg in args]
     answer = loopback.faulty(loopback.relay(organization.url), loopback.denied(denied))
     with loopback.serving(answer) as server:
         result = read_organization(ciswatch, server.url, *args, code=2)
-    assert f"cannot list the accounts of the organization (organizations {operation}): " in result.err
+    assert f"cannot list the accounts of the organization (organizations {operation}" in result.err
     assert not server.asked("AssumeRole")
 
 
