@@ -52,9 +52,7 @@ from (
     (select json_array(o.event_selectors, o.advanced_event_selectors, o.call_id)
      from org.aws_cloudtrail_trail_event_selector o
      where o.account_id = '[' || replace(json_quote(s.arn), ':', '","') || ']' ->> 4
-       and o.region = s.region and o.arn = s.arn
-       and (o.event_selectors is not null or o.advanced_event_selectors is not null)), null)
-      as owner
+       and o.region = s.region and o.arn = s.arn), null) as owner
   from aws_cloudtrail_trail_event_selector s);
 
 -- The fields of each advanced event selector, all of which must hold; a selector without any has one
@@ -112,8 +110,7 @@ select account_id, region, arn,
 from (
   select account_id, region, arn,
     iif(count(*) filter (where field = 'eventCategory') = 1,
-        any_ok(field = 'eventCategory' and operators = 'Equals'
-               and equal = '["Management"]'), null) as management,
+        any_ok(field = 'eventCategory' and equal = '["Management"]'), null) as management,
     all_ok(case
       when field in ('eventCategory', 'readOnly') then operators = 'Equals'
       when field = 'eventSource' then operators = 'NotEquals' and only_excludable
@@ -175,12 +172,12 @@ from (
     any_ok(writes and not excludes) filter (where is_trail is null) as all_writes,
     any_ok(reads and writes) filter (where is_trail is null) as reads_and_writes
   from (
-    select account_id, region, arn, 1 as is_trail, call_id, lists, is_default, null as reads,
-      null as writes, null as excludes
-    from aws_cloudtrail_trail_selectors
+    select account_id, region, arn, null as is_trail, null as call_id, null as lists,
+      null as is_default, reads, writes, excludes
+    from aws_cloudtrail_management_selector
     union all
-    select account_id, region, arn, null, null, null, null, reads, writes, excludes
-    from aws_cloudtrail_management_selector)
+    select account_id, region, arn, 1, call_id, lists, is_default, null, null, null
+    from aws_cloudtrail_trail_selectors)
   group by account_id, region, arn)
 where trails > 0;
 
@@ -209,7 +206,7 @@ from (
   left join aws_cloudtrail_trail_status s
     on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn
   left join aws_cloudtrail_trail_events e
-    on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn) t;
+    on e.account_id = t.account_id and e.arn = t.arn) t;
 
 -- Each bucket that trails deliver to, once, with whose it is: `own` is 1 when ListBuckets shows it,
 -- 0 when it does not, NULL when ListBuckets was not answered. `bucket_owner` is the account of the
@@ -232,7 +229,7 @@ with delivery as materialized (
 listed as materialized (
   select l.account_id, l.name, l.call_id,
     (select substr(a.arn, 5, instr(substr(a.arn, 5), ':') - 1) from org.aws_account a
-     where a.account_id = l.account_id and a.arn is not null) as partition
+     where a.account_id = l.account_id) as partition
   from org.aws_s3_bucket_list l
   where l.name in (select name from delivery)),
 -- Each by a look at the name alone: an account may have more buckets than one should go through for

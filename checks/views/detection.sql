@@ -21,7 +21,7 @@ with home as (
   left join aws_cloudtrail_trail_status s
     on s.account_id = t.account_id and s.region = t.region and s.arn = t.arn
   left join aws_cloudtrail_trail_events e
-    on e.account_id = t.account_id and e.region = t.region and e.arn = t.arn
+    on e.account_id = t.account_id and e.arn = t.arn
   where t.arn is not null),
 owned as (
   select *,
@@ -56,7 +56,7 @@ select account_id, region, arn, name, multi and is_logging and records as ok, re
     || iif(records = 1, '', iif(records = 0, ' does not record all management events',
       ': which events it records could not be told')) as problem,
   case when group_arn = '' or error <> '' then 0
-    when group_arn <> '' and error = '' and part ->> 2 = 'logs' and part ->> 6 <> '' then 1 end
+    when error = '' and part ->> 2 = 'logs' then 1 end
     as has_group,
   coalesce(case when group_arn = '' then format('trail %s delivers to no log group', name)
     when error <> '' then format('trail %s cannot deliver to log group %s: %s', name, part ->> 6, error)

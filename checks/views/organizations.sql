@@ -13,7 +13,7 @@ select account_id, region, name, own, bucket_owner, bucket_exists, trails, probl
   organization_call_id,
   case
     when name is null then null
-    when bucket_owner <> '' then bucket_owner = master_account_id
+    when bucket_owner is not null then bucket_owner = master_account_id
     when master_account_id = account_id then own
     when (select 1 from org.aws_s3_bucket_list l
           where l.account_id = p.master_account_id and l.name = p.name) then 1
@@ -28,5 +28,5 @@ from (
       as from_here, o.in_organization, nullif(o.master_account_id, '') as master_account_id,
     o.call_id as organization_call_id
   from aws_cloudtrail_trail_bucket b
-  left join sender s on s.account_id = b.account_id and s.name is b.name
+  join sender s on s.account_id = b.account_id and s.name is b.name
   left join aws_organizations_organization o on o.account_id = b.account_id) p;

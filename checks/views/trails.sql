@@ -60,7 +60,7 @@ from (
       when age < -3600 then 'ahead'
       when running < grace then 'starting'
       when age > 86400 then 'stale'
-      when delivered is null and running >= grace then 'never' end
+      when running >= grace then 'never' end
     end as state
   from (
     select *, unixepoch(collected_at) - unixepoch(start_logging_time) as running,
@@ -109,8 +109,7 @@ from (
         case when json_valid(event_selectors) then event_selectors end as event_selectors
       from aws_cloudtrail_told_selector) e
     join json_each(e.event_selectors) s
-    left join json_each(e.event_selectors, s.fullkey || '.DataResources') d
-      on json_type(e.event_selectors, s.fullkey || '.DataResources') = 'array')
+    left join json_each(e.event_selectors, s.fullkey || '.DataResources') d)
   group by account_id, region, arn, selector)
 union all
 -- Advanced: every field selector of the list must hold.
@@ -120,11 +119,10 @@ select account_id, region, arn, is_data and of_objects and complete and reads,
 from (
   select account_id, region, arn,
     iif(count(*) filter (where field = 'eventCategory') = 1,
-        any_ok(field = 'eventCategory' and operators = 'Equals' and equal = '["Data"]'), null)
+        any_ok(field = 'eventCategory' and equal = '["Data"]'), null)
       as is_data,
     iif(count(*) filter (where field = 'resources.type') = 1,
-        any_ok(field = 'resources.type' and operators = 'Equals'
-               and equal = '["AWS::S3::Object"]'), null) as of_objects,
+        any_ok(field = 'resources.type' and equal = '["AWS::S3::Object"]'), null) as of_objects,
     all_ok(case
       when field in ('eventCategory', 'resources.type', 'readOnly') then operators = 'Equals'
       when field = 'resources.ARN' then operators = 'StartsWith' and from_root
@@ -150,7 +148,7 @@ select t.account_id, t.region, t.arn, t.name, t.is_multi_region_trail, t.is_logg
   t.trail_call_id, t.status_call_id, iif(l.is_default, null, l.call_id) as selector_call_id
 from aws_cloudtrail_trail_recording t
 left join aws_cloudtrail_trail_selectors l
-  on l.account_id = t.account_id and l.region = t.region and l.arn = t.arn
+  on l.account_id = t.account_id and l.arn = t.arn
 left join (
   select account_id, region, arn, any_ok(reads) as reads, any_ok(writes) as writes,
     any_ok(some_reads) as some_reads, any_ok(some_writes) as some_writes

@@ -191,9 +191,10 @@ class Maker {
     replace(begin_of(i) + 1, begin_of(i) + 1, "~");
   }
 
-  // The first place of several is first as 0, too.
+  // Of places in an order, "select 1 as place … union all select 2 …": one that changes the order.
   [[nodiscard]] std::string other_number(std::size_t i) const {
     if (is(i + 1, "as") && is(i + 2, "place")) return tokens_[i].text + "1";
+    if (is(i - 1, "select") && is(i - 2, "all")) return "0";
     return tokens_[i].is("0") ? "1" : tokens_[i].is("1") ? "0" : tokens_[i].text + "1";
   }
 
