@@ -1,8 +1,5 @@
-#include <map>
-
-#include "reporters/calls.h"
-#include "reporters/finding_json.h"
 #include "reporters/formats.h"
+#include "reporters/finding_object.h"
 #include "reporters/output.h"
 
 namespace ciswatch {
@@ -11,11 +8,7 @@ namespace {
 class JsonReport {
  public:
   JsonReport(const Report& report, const Sink& sink)
-      : report_(report), out_(sink), text_(out_.tail()), json_(report), calls_(report) {
-    for (const auto& check : report.head.checks) {
-      remediations_[&check] = ",\"remediation\":" + remediation(check) + ",";
-    }
-  }
+      : report_(report), out_(sink), text_(out_.tail()), finding_(report) {}
 
   void write() {
     const auto& head = report_.head;
@@ -30,11 +23,11 @@ class JsonReport {
     text_ += "\"findings\":[";
     bool first = true;
     for (const auto& range : report_.findings.ranges()) {
-      enter(range);
+      finding_.enter(range);
       for (const auto& finding : range) {
         text_ += first ? "\n" : ",\n";
         first = false;
-        write_finding(finding);
+        finding_.append(text_, finding);
         out_.hand_on();
       }
     }
@@ -43,13 +36,6 @@ class JsonReport {
   }
 
  private:
-  static std::string remediation(const CheckText& check) {
-    std::string json = "{";
-    Members members(json);
-    for (const auto& [name, text] : check.remediation) members.text(name, text);
-    return json + "}";
-  }
-
   void write_snapshot(const ReportHead& head) {
     text_ += "\"snapshot\":{";
     Members members(text_);
@@ -112,53 +98,10 @@ class JsonReport {
     text_ += "},\n";
   }
 
-  void enter(const FindingRange& range) {
-    json_.enter(range);
-    const CheckText* check = json_.check();
-    title_ = ",\"title\":";
-    append_quoted(title_, check != nullptr ? check->title : range.check());
-    title_ += ',';
-    const auto found = remediations_.find(check);
-    remediation_ = found == remediations_.end() ? kNoRemediation : found->second;
-  }
-
-  void write_finding(const Finding& finding) {
-    text_ += '{';
-    json_.append_id(text_, finding);
-    text_ += title_;
-    json_.append_judgement(text_, finding);
-    // A finding that passes has nothing to mend; the recipes would be most of the file.
-    const bool to_mend =
-        finding.verdict != Verdict::pass && finding.verdict != Verdict::not_applicable;
-    text_ += to_mend ? remediation_ : kNoRemediation;
-    json_.append_history(text_, finding);
-    write_calls(finding);
-    text_ += '}';
-  }
-
-  void write_calls(const Finding& finding) {
-    text_ += ",\"calls\":[";
-    bool first = true;
-    const auto write = [&](const SourceCall& call) {
-      if (!first) text_ += ',';
-      first = false;
-      append_call(text_, call);
-    };
-    for (const auto& call : calls_.of(finding)) write(call);
-    for (const auto& call : finding.unanswered) write(call);
-    text_ += ']';
-  }
-
-  static constexpr std::string_view kNoRemediation = ",\"remediation\":{},";
-
   const Report& report_;
   Output out_;
   std::string& text_;  // the end of out_
-  FindingJson json_;
-  AnsweredCalls calls_;
-  std::map<const CheckText*, std::string> remediations_;  // the member, with its commas
-  std::string title_;                                     // the member, of the range's check
-  std::string_view remediation_;
+  FindingObject finding_;
 };
 
 }  // namespace
