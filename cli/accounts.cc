@@ -85,6 +85,13 @@ std::string named(const std::string& id, const std::string& name) {
   return name.empty() ? id : fmt::format("{} ({})", id, printable(name));
 }
 
+// What messages call it.
+std::string called(const AccountEntry& entry) {
+  const std::string_view between = entry.name.empty() || entry.owner.empty() ? "" : ", ";
+  const auto owner = entry.owner.empty() ? "" : "of " + entry.owner;
+  return named(entry.id, fmt::format("{}{}{}", entry.name, between, owner));
+}
+
 bool is_wanted(const AskingFor& asking, const std::string& id) {
   return !asking.shard || is_of(*asking.shard, id);
 }
@@ -171,8 +178,7 @@ ChosenAccounts choose_accounts(const AccountFlags& flags, const AskingFor& askin
     if (!has_tags(entry, tags) || !is_wanted(asking, entry.id)) continue;
     chosen.accounts.push_back({entry.id, role_of(entry, flags, role, caller)});
     if (!entry.regions.empty()) chosen.regions.emplace(entry.id, entry.regions);
-    const auto owner = entry.owner.empty() ? "" : fmt::format("{}of {}", entry.name.empty() ? "" : ", ", entry.owner);
-    chosen.names.emplace(entry.id, named(entry.id, entry.name + owner));
+    chosen.names.emplace(entry.id, called(entry));
   }
   if (chosen.accounts.empty() && !asking.shard) throw Error("no account is left to be read");
   return chosen;

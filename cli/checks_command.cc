@@ -109,7 +109,8 @@ int checks_lint_command(const std::vector<fs::path>& paths) {
     fmt::print("{}\n", to_text(diagnostic));
     errors += diagnostic.severity == Severity::error ? 1 : 0;
   }
-  fmt::print(stderr, "ciswatch: {} errors, {} warnings\n", errors, diagnostics.size() - errors);
+  fmt::print(stderr, "ciswatch: {}, {}\n", counted(errors, "error"),
+             counted(diagnostics.size() - errors, "warning"));
   return errors == 0 ? 0 : kExitUsage;
 }
 

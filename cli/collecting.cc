@@ -53,7 +53,7 @@ std::string describe(const Collector& collector, const std::optional<Shard>& sha
   }
   std::string part;
   if (shard) part = fmt::format("shard {}/{}: ", shard->number, shard->count);
-  if (shard || collector.accounts() > 1) part += fmt::format("{} accounts, ", collector.accounts());
+  if (shard || collector.accounts() > 1) part += counted(collector.accounts(), "account") + ", ";
   return fmt::format("{}{} were answered: {}", part, in_words(coverage_of(outcomes)),
                      in_words(outcomes));
 }

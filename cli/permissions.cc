@@ -162,7 +162,7 @@ Uses uses_in(const Snapshot& snapshot) {
   return uses;
 }
 
-std::string calls(std::int64_t count) { return fmt::format("{} call{}", count, count == 1 ? "" : "s"); }
+std::string calls(std::int64_t count) { return counted(static_cast<std::size_t>(count), "call"); }
 
 // Returns whether the account's role lacked anything.
 bool print_difference(const std::map<std::string, Use>& uses, std::set<std::string> needed) {

@@ -179,8 +179,8 @@ void print_permissions(const Permissions& permissions) {
 }
 
 void print_text(const Plan& plan) {
-  fmt::print("{} account{} · {} regions each · {}\n\n", plan.fleet.accounts,
-             plan.fleet.accounts == 1 ? "" : "s", plan.fleet.regions,
+  fmt::print("{} · {} regions each · {}\n\n", counted(plan.fleet.accounts, "account"),
+             plan.fleet.regions,
              plan.counts_from.empty() ? "calls of a usual account (--snapshot FILE counts them)"
                                       : "calls as in " + printable(plan.counts_from));
   fmt::print("{:<44} {:>9} {:>9}  {:>9} {:>7}  {:>7}\n", "bucket of an account and region", "calls",

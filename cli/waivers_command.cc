@@ -3,6 +3,7 @@
 #include <set>
 
 #include "cli/chosen.h"
+#include "core/base/text.h"
 #include "rules/evaluate.h"
 #include "rules/waiving.h"
 
@@ -53,7 +54,8 @@ int waivers_lint_command(const WaiversFlags& flags) {
     }
   }
   for (const auto& diagnostic : diagnostics) fmt::print("{}\n", to_text(diagnostic));
-  fmt::print(stderr, "ciswatch: {} errors, {} warnings\n", errors, diagnostics.size() - errors);
+  fmt::print(stderr, "ciswatch: {}, {}\n", counted(errors, "error"),
+             counted(diagnostics.size() - errors, "warning"));
   return errors == 0 ? 0 : kExitUsage;
 }
 

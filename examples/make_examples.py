@@ -10,8 +10,8 @@ import json
 import pathlib
 import sys
 
-from account import (DEFAULT_SELECTOR, FIRST, Account, Refused, allow, compact, key_id,
-                     made_up_id, policy)
+from account import DEFAULT_SELECTOR, Account, allow, compact, key_id, made_up_id, policy
+from account_calls import FIRST, Refused
 
 CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
 OWNER_CONTROL = {"s3:x-amz-acl": "bucket-owner-full-control"}

@@ -31,10 +31,6 @@ bool has_wrong_or_unknown(const Counts& counts) {
 // "" or "s", for one or more.
 std::string_view plural(std::int64_t count) { return count == 1 ? "" : "s"; }
 
-std::string counted(std::size_t findings) {
-  return fmt::format("{} finding{}", findings, findings == 1 ? "" : "s");
-}
-
 // That of a finding holds on although lines move; two waivers of the same are refused.
 std::string stable_id(const WaiverEntry& waiver) {
   std::string text(kWaiversCheck);
@@ -179,9 +175,10 @@ Finding Waiving::judge(std::size_t i, bool judged) const {
   const auto count = uses_[i].findings.load();
   auto faults = faults_at(waiver, time_);
   if (in_force_[i] && count > waiver.limits.max_findings) {
-    faults.push_back(fmt::format("waives {}, more than {}", counted(count), waiver.limits.max_findings));
+    faults.push_back(fmt::format("waives {}, more than {}", counted(count, "finding"),
+                                 waiver.limits.max_findings));
   }
-  if (!in_force_[i] && count > 0) faults.push_back(counted(count) + " would be waived by it");
+  if (!in_force_[i] && count > 0) faults.push_back(counted(count, "finding") + " would be waived by it");
   const bool unused = count == 0 && judged && !uses_[i].unclear;
   if (in_force_[i] && unused) {
     faults.push_back("waives nothing: no finding that is wrong or unknown is what it names");
@@ -196,7 +193,7 @@ Finding Waiving::judge(std::size_t i, bool judged) const {
     finding.detail = join(faults, "; ");
   } else if (count > 0) {
     finding.verdict = Verdict::pass;
-    finding.detail = fmt::format("waives {} until {}", counted(count), waiver.waiver.expires);
+    finding.detail = fmt::format("waives {} until {}", counted(count, "finding"), waiver.waiver.expires);
   } else if (judged) {
     finding.verdict = Verdict::unknown;
     finding.detail = "waives nothing, but of what it names not all could be judged";

@@ -13,6 +13,7 @@ std::string to_lower(std::string_view ascii);
 std::string to_upper(std::string_view ascii);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string counted(std::size_t count, std::string_view noun);  // "1 call", "2 calls"
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 // RFC 3986 percent-encoding as AWS signs it: all but unreserved characters, upper-case hex.

@@ -7,6 +7,10 @@
 namespace ciswatch {
 namespace {
 
+TEST(Text, CountsInTheSingularOfOneAlone) {
+  EXPECT_EQ(counted(0, "error") + counted(1, "error") + counted(2, "error"), "0 errors1 error2 errors");
+}
+
 TEST(Text, PercentEncodesAllButUnreserved) {
   EXPECT_EQ(percent_encode("a b/ü~*"), "a%20b%2F%C3%BC~%2A");
   EXPECT_EQ(percent_encode("a/b c", true), "a/b%20c");

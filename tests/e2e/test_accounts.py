@@ -1,54 +1,17 @@
-"""Many accounts in one run: by a file or by the organization, a role taken on in each."""
+"""Many accounts in one run: by a file, a role taken on in each."""
 
 import json
-import os
-import re
-import signal
-import sqlite3
 import threading
-import time
 
 import pytest
 
-import accounts
 import identity_server
 import loopback
-import servers
+from fleet_runs import accounts_file, collected, findings_of, rows, write
 from fleet_server import DENIED, FIRST, OWN, SECOND, account_of, closed, fleet, role_account
 from program import ROOT
-from test_signals import wait_for
 
 PACKS = sorted(file.stem for file in (ROOT / "checks/packs").glob("*.yaml"))
-REGIONS = [flag for name in ("us-east-1", "eu-west-1") for flag in ("--region", name)]
-
-
-# --- accounts with nothing in them, on a server of our own
-
-def write(program, text, name="accounts.csv"):
-    (program.folder / name).write_text(text)
-    return name
-
-
-def accounts_file(program, *ids):
-    return write(program, "id,name\n" + "".join(f"{id},name-{n}\n" for n, id in enumerate(ids)))
-
-
-def rows(snapshot, sql):
-    with sqlite3.connect(f"file:{snapshot}?mode=ro", uri=True) as database:
-        return [row[0] if len(row) == 1 else row for row in database.execute(sql)]
-
-
-def collected(program, server, *args, code=0, to="s.db"):
-    return program.expect(code, "collect", "-o", to, "--endpoint-url", server.url, *args)
-
-
-def timeless(part):
-    """A part of a report to the byte, but for when it was read."""
-    return re.sub(r"20\d\d-\d\d-\d\dT[\d:]+Z", "TIME", json.dumps(part))
-
-
-def findings_of(program, snapshot):
-    return timeless(program.report(snapshot).findings)
 
 
 def test_each_account_is_asked_with_its_role_and_the_callers_with_its_own_credentials(ciswatch):
@@ -227,104 +190,6 @@ def test_the_callers_own_credentials_must_be_accepted(ciswatch):
     assert not server.asked("AssumeRole")
 
 
-# --- sessions that end
-
-def ending_after(calls, account):
-    """A rule: the first session of the account's role is refused as expired after so many calls."""
-    state = {"given": 0, "used": 0}
-
-    def rule(request, _):
-        if request.operation == "AssumeRole" and role_account(request) == account:
-            state["given"] += 1
-            return loopback.Answer(200, identity_server.assumed(
-                "AssumeRole", f"ASIA{account}{state['given']}"))
-        if request.key_id != f"ASIA{account}1":
-            return None
-        state["used"] += 1
-        if state["used"] <= calls:
-            return None
-        return loopback.error(request, "ExpiredToken", "The security token has expired", 400)
-
-    return rule, state
-
-
-def test_a_session_that_ends_in_mid_run_is_taken_on_anew_and_judged_the_same(ciswatch):
-    file = accounts_file(ciswatch, OWN, FIRST, SECOND)
-    flags = ["--accounts", file, "--role", "audit"]
-    with loopback.serving(fleet()) as server:
-        collected(ciswatch, server, *flags, to="calm.db")
-    rule, state = ending_after(4, FIRST)
-    with loopback.serving(fleet({}, rule)) as server:
-        result = collected(ciswatch, server, *flags, "--record", "r.jsonl")
-    assert "100 % of" in result.err, result
-    assert state["given"] == 2
-    assert findings_of(ciswatch, "s.db") == findings_of(ciswatch, "calm.db")
-    for kept in ("s.db", "r.jsonl"):
-        assert b"SHHH" not in (ciswatch.folder / kept).read_bytes()
-    assert "SHHH" not in result.err
-    ciswatch.import_("r.jsonl", to="imported.db")
-    assert findings_of(ciswatch, "imported.db") == findings_of(ciswatch, "s.db")
-
-
-def test_a_profile_that_becomes_another_account_in_mid_run_is_not_followed(ciswatch):
-    """The role of the profile ends; what its renewal gives is of another account."""
-    home = ciswatch.folder / "home/.aws"
-    home.mkdir()
-    home.joinpath("credentials").write_text(
-        "[default]\naws_access_key_id = AKIDBASE\naws_secret_access_key = x\n")
-    home.joinpath("config").write_text(
-        f"[default]\nrole_arn = arn:aws:iam::{FIRST}:role/audit\nsource_profile = default\n")
-    rule, state = ending_after(4, FIRST)
-
-    def becomes(request, _):
-        if request.operation == "GetCallerIdentity" and request.key_id == f"ASIA{FIRST}2":
-            return loopback.Answer(200, loopback.caller_identity(SECOND))
-        return None
-
-    with loopback.serving(fleet({}, becomes, rule)) as server:
-        result = ciswatch.expect(0, "collect", "-o", "s.db", "--endpoint-url", server.url,
-                                 env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None})
-    assert "100 % of" not in result.err
-    used = {r.operation for r in server.requests if r.key_id == f"ASIA{FIRST}2"}
-    assert used == {"GetCallerIdentity"}
-    assert rows(ciswatch.folder / "s.db", "select count(*) > 0 from api_call where message like "
-                f"'%the new credentials are of account {SECOND}, not of {FIRST}%'") == [1]
-
-
-def test_a_stopped_run_goes_on_with_what_is_left_and_a_role_that_is_given_by_now(ciswatch):
-    file = accounts_file(ciswatch, OWN, FIRST, SECOND)
-    flags = ["--accounts", file, "--role", "audit"]
-    stuck = [True]
-
-    def rule(request, earlier):
-        if not stuck[0]:
-            return None
-        if request.operation == "DescribeVpcs" and account_of(request) == SECOND:
-            return loopback.Answer(200, loopback.EMPTY["DescribeVpcs"], delay=30)
-        return closed(FIRST)(request, earlier)
-
-    with loopback.serving(fleet({}, rule)) as server:
-        process = ciswatch.start("collect", "-o", "s.db", "--endpoint-url", server.url, *flags)
-        wait_for(lambda: any(account_of(r) == SECOND for r in server.asked("DescribeVpcs")),
-                 "a call of the last account")
-        time.sleep(0.5)  # what the others answer
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(20) == 130
-        stuck[0] = False
-        changed = write(ciswatch, f"id\n{OWN}\n", "changed.csv")
-        refused = collected(ciswatch, server, "--accounts", changed, "--role", "audit", "--resume", code=2)
-        assert "--accounts" in refused.err
-        server.requests.clear()
-        result = collected(ciswatch, server, *flags, "--resume")
-        again = {r.operation for r in server.requests if account_of(r) == OWN}
-        collected(ciswatch, server, *flags, to="calm.db")
-    assert "100 % of" in result.err, result
-    assert again == {"GetCallerIdentity", "AssumeRole"}
-    assert rows(ciswatch.folder / "s.db", "select account_id, outcome from api_call where operation = "
-                "'GetCallerIdentity'") == [(OWN, "ok"), (FIRST, "ok"), (SECOND, "ok")]
-    assert findings_of(ciswatch, "s.db") == findings_of(ciswatch, "calm.db")
-
-
 # --- mistakes
 
 @pytest.mark.parametrize("args, said", [
@@ -353,136 +218,6 @@ def test_mistakes_in_flags_and_files_end_the_command_at_once(ciswatch, args, sai
     assert said in result.err, result
     assert not server.asked("AssumeRole") and not server.asked("DescribeTrails")
     assert not list(ciswatch.folder.glob("s.db*"))
-
-
-# --- an organization, on a server that nobody here wrote
-
-MANAGEMENT = "123456789012"  # moto's own account
-
-
-class Organization:
-    """The management account, two units, one below the other, with an account each, one account that is
-    closed; each with something in it."""
-
-    def __init__(self, url):
-        self.url = url
-        own = accounts.Cloud(url)
-        self.client = own.client("organizations")
-        self.client.create_organization(FeatureSet="ALL")
-        root = self.client.list_roots()["Roots"][0]["Id"]
-        self.unit = self._unit(root, "Workloads")
-        below = self._unit(self.unit, "Production")
-        self.first = self._account("first", root, self.unit, stage="dev", team="a")
-        self.second = self._account("second", root, below, stage="prod", team="a")
-        self.gone = self._account("gone", root, below, stage="prod")
-        self.client.close_account(AccountId=self.gone)
-        self.all = sorted([MANAGEMENT, self.first, self.second])
-        self._trail(own, "logs-of-management", multi=True)
-        self._trail(self.cloud(self.first), "logs-of-first", multi=False)
-        for id, rotates in ((self.first, True), (self.second, False)):
-            accounts.make_key(self.cloud(id), "eu-west-1", rotates)
-
-    def _unit(self, parent, name):
-        made = self.client.create_organizational_unit(ParentId=parent, Name=name)
-        return made["OrganizationalUnit"]["Id"]
-
-    def _account(self, name, root, unit, **tags):
-        made = self.client.create_account(
-            Email=f"{name}@example.com", AccountName=name,
-            Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
-        id = made["CreateAccountStatus"]["AccountId"]
-        self.client.move_account(AccountId=id, SourceParentId=root, DestinationParentId=unit)
-        return id
-
-    @staticmethod
-    def _trail(cloud, bucket, multi):
-        accounts.make_bucket(cloud, bucket, "us-east-1")
-        trail = cloud.client("cloudtrail")
-        trail.create_trail(Name="trail", S3BucketName=bucket, IsMultiRegionTrail=multi)
-        trail.start_logging(Name="trail")
-
-    def keys(self, id):
-        """Of the role in an account."""
-        made = accounts.Cloud(self.url).client("sts").assume_role(
-            RoleArn=f"arn:aws:iam::{id}:role/audit", RoleSessionName="ciswatch")["Credentials"]
-        return made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"]
-
-    def cloud(self, id):
-        return accounts.Cloud(self.url, *self.keys(id))
-
-
-@pytest.fixture(scope="module")
-def organization():
-    with servers.moto_server() as server:
-        yield Organization(server.url)
-
-
-CHOSEN = ["--pack", "logging-best-practice", "--pack", "cis-aws-1.2.0"]
-
-
-def read_organization(program, url, *args, code=0, to="whole.db"):
-    return program.expect(code, "collect", "-o", to, "--endpoint-url", url, *REGIONS, *CHOSEN,
-                          "--organization", "--role", "audit", *args)
-
-
-def test_an_organization_in_one_run_is_judged_as_its_accounts_one_by_one(ciswatch, organization):
-    result = read_organization(ciswatch, organization.url)
-    assert f"account {organization.gone} (gone) is left out: it is SUSPENDED" in result.err
-    assert "3 accounts, " in result.err
-    for id in organization.all:
-        env = {}
-        if id != MANAGEMENT:
-            key, secret, token = organization.keys(id)
-            env = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
-        ciswatch.collect(organization.url, *REGIONS, *CHOSEN, to=f"{id}.db", env=env)
-    ciswatch.expect(0, "merge", *(f"{id}.db" for id in organization.all), "-o", "merged.db")
-    whole, merged = (ciswatch.report(name, *CHOSEN).document for name in ("whole.db", "merged.db"))
-    for part in ("findings", "requirements", "coverage", "summary"):
-        assert timeless(whole[part]) == timeless(merged[part]), part
-    assert whole["snapshot"]["collected_by"] == merged["snapshot"]["collected_by"]
-    assert {f["account_id"] for f in whole["findings"]} == set(organization.all)
-    assert len({f["verdict"] for f in whole["findings"]}) > 2
-
-
-@pytest.mark.parametrize("args, names", [
-    (["--ou", "UNIT"], ["first", "second"]),
-    (["--account-tag", "team=a"], ["first", "second"]),
-    (["--account-tag", "team=a", "--account-tag", "stage=prod"], ["second"]),
-    (["--ou", "UNIT", "--account-tag", "stage=dev"], ["first"]),
-])
-def test_units_and_tags_choose_the_accounts(ciswatch, organization, args, names):
-    args = [arg.replace("UNIT", organization.unit) for arg in args]
-    result = read_organization(ciswatch, organization.url, "--check", "kms-key-rotation", *args)
-    assert "gone) is left out" in result.err
-    read = rows(ciswatch.folder / "whole.db", "select account_id from aws_account")
-    assert read == sorted(getattr(organization, name) for name in names)
-
-
-@pytest.mark.parametrize("args, denied, operation", [
-    ([], "ListAccounts", "ListAccounts"),
-    (["--ou", "UNIT"], "ListOrganizationalUnitsForParent", "ListOrganizationalUnitsForParent"),
-    (["--account-tag", "a=b"], "ListTagsForResource", "ListTagsForResource"),
-    (["--ou", "ou-none-12345678"], "", "List"),
-])
-def test_a_list_that_is_refused_ends_the_command(ciswatch, organization, args, denied, operation):
-    args = [arg.replace("UNIT", organization.unit) for arg in args]
-    answer = loopback.faulty(loopback.relay(organization.url), loopback.denied(denied))
-    with loopback.serving(answer) as server:
-        result = read_organization(ciswatch, server.url, *args, code=2)
-    assert f"cannot list the accounts of the organization (organizations {operation}" in result.err
-    assert not server.asked("AssumeRole")
-
-
-def test_an_account_of_the_organization_that_is_closed_to_us_is_unknown_and_the_rest_is_judged(
-        ciswatch, organization):
-    answer = loopback.faulty(loopback.relay(organization.url), closed(organization.second))
-    with loopback.serving(answer) as server:
-        result = read_organization(ciswatch, server.url)
-    assert f"account {organization.second} (second) was not read: AccessDenied" in result.err
-    report = ciswatch.report("whole.db", *CHOSEN)
-    assert {f["verdict"] for f in report.findings
-            if f["account_id"] == organization.second} == {"unknown"}
-    assert "pass" in {f["verdict"] for f in report.findings if f["account_id"] == organization.first}
 
 
 # --- what the caller must be allowed
