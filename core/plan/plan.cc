@@ -266,6 +266,8 @@ const Change* ChangePlan::change(std::string_view id) const {
   return found == changes.end() ? nullptr : &*found;
 }
 
+std::string to_json(const Change& change) { return change_json(change); }
+
 std::string to_json(const ChangePlan& plan) {
   std::string text = body(plan, ",\n ");
   text.pop_back();

@@ -76,6 +76,9 @@ struct ChangePlan {
   [[nodiscard]] const Change* change(std::string_view id) const;
 };
 
+// The object that the document has of it.
+std::string to_json(const Change& change);
+
 // The document with its hash as the last member, ending in a line feed.
 std::string to_json(const ChangePlan& plan);
 
