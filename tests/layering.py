@@ -34,6 +34,8 @@ CATCHES = {
     "core/aws/session.cc": "the old credentials stay in use, and a call that AWS refuses says why",
     "core/aws/transport.cc": "a callback of C cannot throw: the transfer failed",
     "core/collect/collector.cc": "the answer is malformed: the call failed",
+    "core/remediate/members.cc": "the text is not JSON",
+    "core/remediate/rows.cc": "the answer is malformed: the row could not be read",
     "core/store/database.cc": "a function of SQLite cannot throw: the statement failed",
     "rules/accounts.cc": "a diagnostic",
     "rules/check_loader.cc": "a diagnostic",
