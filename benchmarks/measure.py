@@ -79,7 +79,7 @@ class Meter:
         """The cost of one run; again, a few times at most, while others disturb it."""
         best, tries = None, 0
         while True:
-            self._wait_for_calm()
+            self.wait_for_calm()
             cost = self.once(command, limit, environment)
             tries += 1
             if best is None or cost.others < best.others:
@@ -112,7 +112,7 @@ class Meter:
             with contextlib.suppress(ProcessLookupError):  # left only if this is being stopped
                 os.killpg(process.pid, signal.SIGKILL)
 
-    def _wait_for_calm(self):
+    def wait_for_calm(self):
         while Meter.patience > 0:
             busy = _busy_seconds()
             time.sleep(0.5)

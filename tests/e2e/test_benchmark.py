@@ -1,16 +1,22 @@
-"""The benchmark at fleet scale still measures what it says: on a few accounts, beside sqlite3 alone."""
+"""The benchmarks at fleet scale still measure what they say: on a few accounts, beside sqlite3 alone, and
+collected from a server that counts."""
 
 import collections
 import copy
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 
 from program import ROOT, program_path
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
+import collect_results  # noqa: E402
+import collect_server  # noqa: E402
 import fleet_counts  # noqa: E402
 import fleet_results  # noqa: E402
+from collect_benchmark import Benchmark as CollectBenchmark, serving  # noqa: E402
 from fleet_benchmark import Benchmark  # noqa: E402
 from fleet_commands import Programs  # noqa: E402
 from measure import Meter  # noqa: E402
@@ -53,3 +59,53 @@ def test_a_difference_is_found(measured, change):
     changed.verdicts.update(change)
     assert fleet_counts.faults(rows, rows) == []
     assert len(fleet_counts.faults(engine, rows)) == 1
+
+
+# --- collecting
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    patience, Meter.patience = Meter.patience, 0
+    try:
+        yield CollectBenchmark(program_path(), tmp_path_factory.mktemp("collected"), latency=0.01,
+                               replayed=1).measure([1, 3], rounds=1)
+    finally:
+        Meter.patience = patience
+
+
+def test_every_read_of_every_account_was_counted_and_no_quota_passed(collected):
+    one, three = collected.fleets
+    assert three.reads > 500 and 2 * one.calls < three.calls
+    requests = three.counts[0]["requests"]
+    assert requests["sts AssumeRole"] == 3 and requests["cloudtrail DescribeTrails"] == 3 * 17
+    assert three.most("refused") == 0 and three.most("most_in_flight") > 100
+    # Who the caller is, and the role, are no reads; a further page, or a bucket's region, is none either.
+    assert three.reads + 1 + 3 <= three.calls < three.reads + 10
+
+
+def test_no_floor_is_above_what_was_measured_and_all_are_on_the_page(collected):
+    for measured in collected.fleets:
+        told = collect_results.floors(collected, measured)
+        assert all(0 <= floor < measured.costs.least("wall") for floor in told.values())
+    assert told["requests in flight"] == pytest.approx(measured.calls / 512 * 0.01)
+    assert told["longest chain"] == pytest.approx(0.01 * collected.chain) and collected.chain >= 6
+    page = collect_results.page(collected)
+    assert f"\n| 3 | 1 | {measured.calls} | " in page and "| requests beyond a quota | 0 | 0 | met |" in page
+
+
+def test_the_server_of_the_benchmark_refuses_what_is_beyond_a_quota(tmp_path):
+    asked = urllib.request.Request("http://127.0.0.1", b"{}", {
+        "x-amz-target": "CloudTrail_20131101.DescribeTrails", "Content-Type": "application/x-amz-json-1.1",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential=ASIALAB{collect_server.ids(1)[0]}/20261122/"
+                         "eu-west-1/cloudtrail/aws4_request, SignedHeaders=host, Signature=0"})
+    refused = 0
+    with serving(1, 0, "quotas") as server:
+        for _ in range(30):  # ten are allowed at once, and ten a second
+            asked.full_url = server.url
+            try:
+                urllib.request.urlopen(asked).read()
+            except urllib.error.HTTPError as error:
+                refused += b"ThrottlingException" in error.read()
+        told = server.counts()
+    assert 0 < refused == told["refused"] <= 20
+    assert told["least_seconds"] == pytest.approx(2)

@@ -1,10 +1,13 @@
 """What must hold between a run that was disturbed and the one that was not: no verdict is better, and
 each fault that was final is in the ledger."""
 
+import collections
+import dataclasses
 import sqlite3
 import types
 
 import faults
+import wire
 
 GOOD = {"pass", "not_applicable"}
 # Parameters that do not tell what is asked about.
@@ -17,6 +20,22 @@ def ledger(snapshot):
                                 "outcome, code, message from api_call")
         names = ("account", "region", "service", "operation", "target", "outcome", "code", "message")
         return [types.SimpleNamespace(**dict(zip(names, row))) for row in rows]
+
+
+def told_as(call):
+    """A role that was not taken on is told as who could not be asked with it."""
+    if call.operation != "AssumeRole":
+        return call
+    return dataclasses.replace(call, account=wire.role_account(call), operation="GetCallerIdentity",
+                               params=())
+
+
+def _by_operation(rows):
+    """That `is_of` is asked about few rows only."""
+    found = collections.defaultdict(list)
+    for row in rows:
+        found[row.account, row.service, row.operation].append(row)
+    return found
 
 
 def is_of(call, row):
@@ -38,8 +57,11 @@ def place(row):
 
 def unreported(last_faults, rows):
     """The final faults that the ledger does not tell of, or calls something else."""
-    for call, kind in last_faults.items():
-        told = {row.outcome for row in rows if is_of(call, row)}
+    rows = _by_operation(rows)
+    for asked, kind in last_faults.items():
+        call = told_as(asked)
+        told = {row.outcome for row in rows[call.account, call.service, call.operation]
+                if is_of(call, row)}
         if not told or not told <= faults.outcomes(kind, call):
             yield f"{kind}: {call} is {told or 'not there'}"
 
@@ -47,11 +69,12 @@ def unreported(last_faults, rows):
 def unexplained(last_faults, rows, undisturbed):
     """The rows that differ from the undisturbed run's although nothing happened to their call."""
     before = {place(row): row.outcome for row in undisturbed}
+    calls = _by_operation(map(told_as, last_faults))
     for row in rows:
         expected = before.get(place(row), "not_tried")
         if row.outcome in (expected, "not_tried"):
             continue
-        if not any(is_of(call, row) for call in last_faults):
+        if not any(is_of(call, row) for call in calls[row.account, row.service, row.operation]):
             yield f"{row} was {expected}"
 
 

@@ -1,5 +1,6 @@
 """The answers of recorded accounts (docs/recording.md), found by the call that is made."""
 
+import dataclasses
 import datetime
 import json
 import re
@@ -9,6 +10,7 @@ import wire
 
 TIME = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"')
 FORM = "%Y-%m-%dT%H:%M:%SZ"
+LETTERS = "ghijklmnopqrstuvwxyz"  # none of a hexadecimal id
 
 # S3's word where a bucket is asked for in another region than its own.
 ELSEWHERE = "PermanentRedirect"
@@ -66,3 +68,33 @@ class Recording:
         if "Bucket" in dict(call.params):
             made.headers["x-amz-bucket-region"] = line["region"]
         return made
+
+
+def swapped(text, swaps):
+    for one, other in swaps:
+        text = text.replace(one, other)
+    return text
+
+
+class Fleet:
+    """Accounts by their ids, each like one of `recordings` (of one account each) in turn, with its own id
+    and its own names where those are an `example`'s. `like`: id → the recording, what is replaced in a
+    question for it, and in its answer."""
+
+    def __init__(self, recordings, ids):
+        self.like = {}
+        for number, id in enumerate(ids):
+            recording = recordings[number % len(recordings)]
+            word = "".join(LETTERS[number // 20**place % 20] for place in range(len("example")))
+            swaps = (id, recording.accounts[0]), (word, "example")
+            self.like[id] = recording, swaps, [(old.encode(), new.encode()) for new, old in swaps]
+
+    def answer(self, call):
+        """None where the recording has none."""
+        if call.account not in self.like:
+            return None
+        recording, swaps, back = self.like[call.account]
+        made = recording.answer(dataclasses.replace(
+            call, account=recording.accounts[0],
+            params=tuple((name, swapped(value, swaps)) for name, value in call.params)))
+        return made and dataclasses.replace(made, body=swapped(made.body, back))

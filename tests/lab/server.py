@@ -26,7 +26,7 @@ class Event:
 
 
 class Lab:
-    """`schedule`: what goes wrong; `latency`: (least, most) seconds of each request; `quotas`: a Quotas."""
+    """`recording`: a Recording or a Fleet; roles of its accounts can be taken on. `schedule`: what goes wrong; `latency`: (least, most) seconds of each request; `quotas`: a Quotas."""
 
     def __init__(self, recording, schedule=None, latency=None, quotas=None):
         self.recording, self.schedule, self.latency, self.quotas = recording, schedule, latency, quotas
@@ -90,6 +90,8 @@ class Lab:
         return fate.kind if fate and self._asked[call] <= fate.times else None
 
     def _whole(self, call):
+        if call.operation == "AssumeRole":
+            return wire.assumed(call)
         made = self.recording.answer(call)
         if made is None:
             self.unknown.append(str(call))

@@ -2,6 +2,7 @@
 an answer looks like on the wire. The serializers are moto's, which its own server uses."""
 
 import dataclasses
+import datetime
 import functools
 import json
 import re
@@ -89,6 +90,19 @@ def service_of(request):
     if request.service == "apigateway" and request.path.startswith("/v2/"):
         return "apigatewayv2"
     return NAMES.get(request.service, request.service)
+
+
+def role_account(call):
+    """Whose role AssumeRole asks for."""
+    return dict(call.params)["RoleArn"].split(":")[4]
+
+
+def assumed(call):
+    """AssumeRole's answer, with a key of the role's account."""
+    key = f"ASIALAB{role_account(call)}"
+    return answer(call, {"Credentials": {
+        "AccessKeyId": key, "SecretAccessKey": f"secret-of-{key}", "SessionToken": f"token-of-{key}",
+        "Expiration": datetime.datetime(2099, 1, 1, tzinfo=datetime.timezone.utc)}})
 
 
 def account_of(key_id):
