@@ -15,8 +15,12 @@ struct ApiCall {
   std::string region;
   std::string service;    // boto3's client name: "cloudtrail"
   std::string operation;  // "DescribeTrails"
-  // Flat request: member name → text. All calls that are made take text members only.
+  // Flat request: member name → text. All calls that read take text members only.
   std::vector<std::pair<std::string, std::string>> params;
+  // Of calls that change something: a JSON object with the request's members; "" : none. A member
+  // that the operation does not have, or of another kind than it has there, makes the call an error
+  // (InvalidCall): AWS would pass over many of those.
+  std::string document = {};
 };
 
 struct ApiError {
@@ -39,6 +43,11 @@ struct ApiAnswer {
   std::string region;          // where it was answered: S3 redirects to the bucket's region
   int attempts = 0;            // requests sent, retries and pages included
   UnixSeconds time = 0;        // of the last answer
+  // Of calls that change something: an answer was lost (cut off, timed out, 5xx), so that the call may
+  // have been done, whatever a later attempt was told. Where the last answer was lost, `end` is error
+  // and the code is AnswerLost: whoever asked has to look. A call that is not repeatable ends so at
+  // once; one that was refused or never left is tried again as any.
+  bool may_be_done = false;
 };
 
 }  // namespace ciswatch

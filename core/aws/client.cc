@@ -163,6 +163,10 @@ class Client::Loop {
     if (flight->operation == nullptr) {
       return refuse(std::move(flight), error_code::kUnknownOperation, "is no known operation");
     }
+    if (flight->operation->writes() && !options_.may_write) {
+      return refuse(std::move(flight), error_code::kReadOnly,
+                    "it changes something, and this client only reads");
+    }
     if (is_too_late(*flight, Clock::now())) {
       governor_.landed(*flight, false, Clock::now());
       return end(std::move(flight));
@@ -296,6 +300,7 @@ class Client::Loop {
     std::vector<FlightPtr> all = governor_.take_all(Clock::now());
     for (auto& [key, flight] : flying_) {
       governor_.landed(*flight, false, Clock::now());
+      flight->answer.may_be_done = flight->answer.may_be_done || flight->operation->writes();
       all.push_back(std::move(flight));
     }
     for (auto& [time, flight] : waiting_) all.push_back(std::move(flight));

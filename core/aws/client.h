@@ -14,6 +14,7 @@
 namespace ciswatch {
 
 struct ClientOptions {
+  bool may_write = false;  // else operations that change something are errors (ReadOnly), never sent
   EndpointOverrides endpoints;
   std::string ca_bundle;             // "" : the system's certificates
   std::string user_agent;            // "" : "ciswatch/<version>"
@@ -73,7 +74,8 @@ class Client {
   void run(const std::function<void()>& tick = {});
 
   // Everything queued or in flight ends as not_tried with this reason in error.message, pages that
-  // were read included; so does what is sent later. Callable from `done` and `tick`.
+  // were read included; so does what is sent later. Callable from `done` and `tick`. What changes
+  // something and is on the wire ends as AnswerLost.
   void cancel(std::string reason, std::string code = {});
 
   [[nodiscard]] std::size_t pending() const;  // queued, waiting for a retry or in flight

@@ -4,6 +4,7 @@
 
 #include "core/aws/protocols.h"
 #include "core/aws/retry.h"
+#include "core/aws/write_request.h"
 #include "core/aws/xml.h"
 #include "core/base/text.h"
 
@@ -169,9 +170,14 @@ Json decode_policy(const Operation& operation, std::string_view body) {
 
 Json decode_body(const Operation& operation, const HttpResponse& response) {
   Json answer(rapidjson::kObjectType);
+  // What changes something often answers with no word.
+  const bool silent = operation.writes() && trim(response.body).empty();
   switch (operation.answer) {
     case Answer::headers:
       return decode_headers(operation, response);
+    case Answer::nothing:
+      if (!silent) decode_xml(response.body, operation.root, {});
+      return answer;
     case Answer::text:
       return decode_policy(operation, response.body);
     case Answer::payload: {
@@ -185,6 +191,7 @@ Json decode_body(const Operation& operation, const HttpResponse& response) {
   const Protocol protocol = operation.service->protocol;
   if (protocol == Protocol::json_1_0 || protocol == Protocol::json_1_1 ||
       protocol == Protocol::rest_json) {
+    if (silent) return answer;
     return decode_json(response.body, operation.fields);
   }
   return decode_xml(response.body, operation.root, operation.fields);
@@ -197,24 +204,6 @@ bool hides_an_error(const Operation& operation, std::string_view body) {
          decode_xml_error(body).has_value();
 }
 
-bool is_of_kind(const JsonValue& value, Kind kind) {
-  switch (kind) {
-    case Kind::boolean:
-      return value.IsBool();
-    case Kind::integer:
-      return value.IsInt64();
-    case Kind::real:
-      return value.IsNumber();
-    case Kind::structure:
-    case Kind::map:
-      return value.IsObject();
-    case Kind::list:
-      return value.IsArray();
-    default:
-      return value.IsString();
-  }
-}
-
 void check_required(const Operation& operation, const Json& answer) {
   if (!answer.IsObject()) throw MalformedAnswer("the answer is no object", false);
   if (operation.required.empty()) return;
@@ -222,6 +211,23 @@ void check_required(const Operation& operation, const Json& answer) {
   if (required == nullptr || !is_of_kind(*required, operation.required_kind)) {
     throw MalformedAnswer(fmt::format("the answer has no proper {}", operation.required), false);
   }
+}
+
+// Of the items of a request some may fail while the answer as a whole tells of success.
+void find_unsuccessful(const Operation& operation, Decoded& decoded) {
+  if (operation.unsuccessful.empty()) return;
+  const JsonValue* items = find(*decoded.response, operation.unsuccessful);
+  if (items == nullptr || !items->IsArray() || items->Empty()) return;
+  const JsonValue& item = (*items)[0];
+  const JsonValue* error = find(item, "/Error");
+  const JsonValue none(rapidjson::kObjectType);
+  const JsonValue& told = error == nullptr ? none : *error;
+  const auto code = text_or_empty(told, "Code");
+  decoded.error.code = shortened(code.empty() ? "Unsuccessful" : code, kLongestCode);
+  decoded.error.message =
+      shortened(fmt::format("{}: {}", text_or_empty(item, "ResourceId"), text_or_empty(told, "Message")),
+                kLongestMessage);
+  decoded.error.status = 200;
 }
 
 Decoded decode_success(const Operation& operation, const HttpResponse& response) {
@@ -233,6 +239,7 @@ Decoded decode_success(const Operation& operation, const HttpResponse& response)
   Decoded decoded;
   decoded.response = decode_body(operation, response);
   check_required(operation, *decoded.response);
+  find_unsuccessful(operation, decoded);
   return decoded;
 }
 
@@ -251,7 +258,8 @@ Decoded decode_response(const Operation& operation, const HttpResponse& response
     decoded.error = network_error(response);
     return decoded;
   }
-  if (response.status != 200) {
+  const bool done = response.status == 200 || (operation.writes() && response.status == 204);
+  if (!done) {
     decoded = decode_error(response);
   } else {
     try {

@@ -117,11 +117,34 @@ bool pay_for_retry(Flight& flight) {
   return flight.retry_cost > 0;
 }
 
-Next retry(Flight& flight, const HttpResponse& response) {
+// True: the request has left, and nobody knows what it has done.
+bool is_lost(const Flight& flight, const Decoded& decoded, bool sent) {
+  const ApiError& error = decoded.error;
+  if (!flight.operation->writes() || !sent || is_throttling(error)) return false;
+  return decoded.cut_off || worth_retrying(error) || error.code == error_code::kMalformed ||
+         error.code == error_code::kTooLarge;
+}
+
+void say_that_it_is_lost(ApiError& error) {
+  error.message =
+      fmt::format("nobody knows whether it was done: {}: {}", error.code, error.message);
+  error.code = error_code::kAnswerLost;
+}
+
+Next retry(Flight& flight, const HttpResponse& response, bool lost) {
   flight.asked_pause = asked_pause(header_of(response, "retry-after"), flight.aws_time);
   if (pay_for_retry(flight)) return Next::retry;
   flight.answer.end = CallEnd::error;
   flight.answer.error.message += " (not tried again: too much of this account fails)";
+  if (lost) say_that_it_is_lost(flight.answer.error);
+  return Next::ended;
+}
+
+// An answer of which some items failed is an error, and stays for who asks which.
+Next take_unsuccessful(Flight& flight, Decoded decoded) {
+  flight.answer.pages.push_back({flight.call, std::move(*decoded.response)});
+  flight.answer.end = CallEnd::error;
+  flight.answer.error = std::move(decoded.error);
   return Next::ended;
 }
 
@@ -130,13 +153,20 @@ Next retry(Flight& flight, const HttpResponse& response) {
 Next advance(Flight& flight, HttpResponse response, const ClientOptions& options, UnixSeconds now) {
   flight.answer.time = now;
   Decoded decoded = decode_response(*flight.operation, response);
+  if (decoded.response && !decoded.error.code.empty()) {
+    return take_unsuccessful(flight, std::move(decoded));
+  }
   if (decoded.response) return take_page(flight, std::move(*decoded.response), options);
   flight.answer.error = decoded.error;
   if (follow(flight, decoded)) return Next::redirect;
   flight.aws_time = parse_http_date(header_of(response, "date"));
-  const bool again = decoded.cut_off || worth_retrying(decoded.error);
-  if (again && flight.page_attempts < options.attempts) return retry(flight, response);
+  const bool lost = is_lost(flight, decoded, response.sent);
+  flight.answer.may_be_done = flight.answer.may_be_done || lost;
+  const bool again = (decoded.cut_off || worth_retrying(decoded.error)) &&
+                     !(lost && flight.operation->effect == Effect::once);
+  if (again && flight.page_attempts < options.attempts) return retry(flight, response, lost);
   flight.answer.end = CallEnd::error;
+  if (lost) say_that_it_is_lost(flight.answer.error);
   if (is_clock_problem(decoded.error)) {
     flight.answer.error.message += clock_hint(flight.aws_time, options.clock());
   }
@@ -155,7 +185,11 @@ void fail(Flight& flight, std::string_view code, std::string message) {
 void give_up(Flight& flight, std::string_view code, const std::string& why) {
   const ApiError last = std::move(flight.answer.error);
   fail(flight, code, why);
-  flight.answer.end = CallEnd::not_tried;
+  if (flight.answer.may_be_done) {
+    say_that_it_is_lost(flight.answer.error);
+  } else {
+    flight.answer.end = CallEnd::not_tried;
+  }
   if (!last.code.empty()) {
     flight.answer.error.message += fmt::format("; last {}: {}", last.code, last.message);
   }

@@ -54,7 +54,8 @@ Next advance(Flight& flight, HttpResponse response, const ClientOptions& options
 // Ends the flight with an error of our own.
 void fail(Flight& flight, std::string_view code, std::string message);
 
-// Ends the flight as not_tried for this reason. What AWS said last stays behind it.
+// Ends the flight as not_tried for this reason, or as AnswerLost where it may be done. What AWS said
+// last stays behind it.
 void give_up(Flight& flight, std::string_view code, const std::string& why);
 
 }  // namespace ciswatch

@@ -20,6 +20,7 @@ struct HttpRequest {
   NameValues headers;    // without Host, which is the endpoint's
   std::string body;
   bool plain_http = false;  // the user configured an http:// endpoint
+  bool once = false;        // on a connection of its own, since libcurl repeats what a used one loses
 };
 
 enum class HttpFailure { none, unreachable, timeout, tls, too_large };
@@ -30,6 +31,7 @@ struct HttpResponse {
   int status = 0;
   NameValues headers;  // names in lower case
   std::string body;
+  bool sent = true;  // false: nothing of the request has left
 };
 
 // "host" or "host:port", the port left out where it is the scheme's own: the Host header.

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "core/aws/services.h"
 #include "core/aws/shapes/cloudformation.h"
 #include "core/aws/shapes/cloudwatch.h"
 #include "core/aws/shapes/ec2.h"
@@ -12,83 +13,12 @@
 #include "core/aws/shapes/sns.h"
 #include "core/aws/shapes/sts.h"
 #include "core/aws/web_operations.h"
+#include "core/aws/write_operations.h"
 
 namespace ciswatch {
 namespace {
 
-constexpr Service kSts{.name = "sts",
-                       .protocol = Protocol::query,
-                       .host = "sts",
-                       .signing_name = "sts",
-                       .version = "2011-06-15"};
-// IAM Identity Center; asked with a token, not with a signature.
-constexpr Service kSso{.name = "sso",
-                       .protocol = Protocol::rest_json,
-                       .host = "portal.sso",
-                       .signing_name = "awsssoportal"};
-constexpr Service kEc2{.name = "ec2",
-                       .protocol = Protocol::ec2,
-                       .host = "ec2",
-                       .signing_name = "ec2",
-                       .version = "2016-11-15"};
-constexpr Service kCloudtrail{
-    .name = "cloudtrail",
-    .protocol = Protocol::json_1_1,
-    .host = "cloudtrail",
-    .signing_name = "cloudtrail",
-    .target_prefix = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"};
-constexpr Service kConfig{.name = "config",
-                          .protocol = Protocol::json_1_1,
-                          .host = "config",
-                          .signing_name = "config",
-                          .target_prefix = "StarlingDoveService"};
-constexpr Service kKms{.name = "kms",
-                       .protocol = Protocol::json_1_1,
-                       .host = "kms",
-                       .signing_name = "kms",
-                       .target_prefix = "TrentService"};
-constexpr Service kS3{
-    .name = "s3", .protocol = Protocol::rest_xml, .host = "s3", .signing_name = "s3"};
-constexpr Service kS3control{.name = "s3control",
-                             .protocol = Protocol::rest_xml,
-                             .host = "s3-control",
-                             .signing_name = "s3"};
-
-constexpr Service kLogs{.name = "logs",
-                        .protocol = Protocol::json_1_1,
-                        .host = "logs",
-                        .signing_name = "logs",
-                        .target_prefix = "Logs_20140328"};
-// Of the protocols that CloudWatch offers the one that is not binary and that all emulators know.
-constexpr Service kCloudwatch{.name = "cloudwatch",
-                              .protocol = Protocol::query,
-                              .host = "monitoring",
-                              .signing_name = "monitoring",
-                              .version = "2010-08-01"};
-constexpr Service kSns{.name = "sns",
-                       .protocol = Protocol::query,
-                       .host = "sns",
-                       .signing_name = "sns",
-                       .version = "2010-03-31"};
-constexpr Service kIam{.name = "iam",
-                       .protocol = Protocol::query,
-                       .host = "iam",
-                       .signing_name = "iam",
-                       .version = "2010-05-08"};
-constexpr Service kOrganizations{.name = "organizations",
-                                 .protocol = Protocol::json_1_1,
-                                 .host = "organizations",
-                                 .signing_name = "organizations",
-                                 .target_prefix = "AWSOrganizationsV20161128"};
-constexpr Service kCloudformation{.name = "cloudformation",
-                                  .protocol = Protocol::query,
-                                  .host = "cloudformation",
-                                  .signing_name = "cloudformation",
-                                  .version = "2010-05-15"};
-constexpr Service kSecurityhub{.name = "securityhub",
-                               .protocol = Protocol::rest_json,
-                               .host = "securityhub",
-                               .signing_name = "securityhub"};
+using namespace service;
 
 constexpr std::array<Service, 15> kServices = {
     kSts,        kSso, kEc2, kCloudtrail,    kConfig,         kKms,        kS3, kS3control, kLogs,
@@ -365,21 +295,21 @@ constexpr Operation kOperations[] = {
 };
 
 template <typename T>
-std::vector<T> joined(std::span<const T> some, std::span<const T> more) {
-  std::vector<T> all(some.begin(), some.end());
-  all.insert(all.end(), more.begin(), more.end());
+std::vector<T> joined(std::initializer_list<std::span<const T>> parts) {
+  std::vector<T> all;
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 
 }  // namespace
 
 std::span<const Operation> operations() {
-  static const auto kAll = joined<Operation>(kOperations, web_operations());
+  static const auto kAll = joined<Operation>({kOperations, web_operations(), write_operations()});
   return kAll;
 }
 
 std::span<const Service> services() {
-  static const auto kAll = joined<Service>(kServices, web_services());
+  static const auto kAll = joined<Service>({kServices, web_services()});
   return kAll;
 }
 

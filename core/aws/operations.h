@@ -46,6 +46,7 @@ struct Service {
   std::string_view signing_name;
   std::string_view target_prefix = {};  // json: in front of ".Operation"
   std::string_view version = {};        // query, ec2
+  std::string_view xml_namespace = {};  // of the XML that is sent
 };
 
 // Where a REST answer's members are.
@@ -54,6 +55,7 @@ enum class Answer {
   payload,   // the body's root element is the one member `root`
   text,      // the body's text is the one member `root`
   headers,   // no body
+  nothing,   // no body; an emulator's may be an element `root`
 };
 
 // A member of a REST request that goes into the query or a header.
@@ -61,7 +63,12 @@ struct RestParam {
   std::string_view member;
   std::string_view name;
   bool header = false;
+  Kind kind = Kind::text;
 };
+
+// What calling it again does. `repeatable`: it changes something, and twice is the same as once.
+// `once`: it makes something, and twice makes two of it, or fails.
+enum class Effect { none, repeatable, once };
 
 struct Operation {
   const Service* service;
@@ -80,6 +87,16 @@ struct Operation {
   std::string_view required = {};
   Kind required_kind = Kind::text;  // what it must be
   Paging paging = {};
+
+  // Of what changes something alone.
+  Effect effect = Effect::none;
+  // The members of the document (`element`: the name on the wire); REST-XML: the one that is the body.
+  std::span<const Field> request = {};
+  bool checksum = false;  // AWS wants one of the body
+  // Pointer to a list of the items of the request that failed, in an answer that tells of success.
+  std::string_view unsuccessful = {};
+
+  [[nodiscard]] constexpr bool writes() const { return effect != Effect::none; }
 };
 
 // nullptr if the operation is not in the list.

@@ -23,7 +23,7 @@ HttpRequest build_request(const Operation& operation, const ApiCall& call,
 
 struct Decoded {
   std::optional<Json> response;  // an object
-  ApiError error;                // when there is no response
+  ApiError error;                // without a response; with one: of an item that failed
   bool cut_off = false;          // the error: broken in transit, worth asking again
   std::string region;            // where S3 says that the bucket is; "" if it says nothing
 };

@@ -22,6 +22,9 @@ inline constexpr std::string_view kPagingLoop = "RepeatedToken";  // paging woul
 inline constexpr std::string_view kUnknownOperation = "UnknownOperation";
 inline constexpr std::string_view kInvalidCall = "InvalidCall";  // a parameter that cannot be sent
 inline constexpr std::string_view kDeadline = "DeadlinePassed";
+inline constexpr std::string_view kReadOnly = "ReadOnly";  // a client that must change nothing
+// It changes something, and nobody knows whether it has: ApiAnswer::may_be_done.
+inline constexpr std::string_view kAnswerLost = "AnswerLost";
 }  // namespace error_code
 
 enum class Outcome { denied, throttled, disabled, failed };

@@ -111,6 +111,8 @@ void prepare_headers(Exchange& exchange) {
   for (const auto& [name, value] : exchange.request.headers) add(name + ": " + value);
   add("Expect:");
   add("Accept:");
+  // libcurl would call the body of a PUT a form.
+  if (exchange.request.method == "PUT") add("Content-Type:");
   exchange.headers.reset(list);
   curl_easy_setopt(exchange.easy.get(), CURLOPT_HTTPHEADER, list);
 }
@@ -126,7 +128,9 @@ void prepare(Exchange& exchange) {
   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);  // also takes back NOBODY and POST
   if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   const bool put = request.method == "PUT";
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, put ? "PUT" : nullptr);
+  const bool named = put || request.method == "DELETE";
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, named ? request.method.c_str() : nullptr);
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request.once ? 1L : 0L);
   if (put || request.method == "POST") {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
@@ -318,11 +322,14 @@ class Transport::Curl {
     curl_multi_remove_handle(multi_.get(), easy);
     long connects = 0;
     long status = 0;
+    long sent = 0;
     curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
     connections_ += static_cast<std::uint64_t>(connects);
     HttpResponse response = std::move(exchange->response);
     response.status = static_cast<int>(status);
+    response.sent = sent > 0;
     response.failure = failure_of(code, exchange->too_large);
     if (response.failure != HttpFailure::none) {
       const std::string detail =

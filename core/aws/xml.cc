@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <pugixml.hpp>
@@ -161,7 +162,90 @@ pugi::xml_node parse(std::string_view text, pugi::xml_document& document) {
   return document.document_element();
 }
 
+// JSON's members to elements; the fields have been found to have them all.
+class Encoder {
+ public:
+  static void add(pugi::xml_node parent, const JsonValue& value, const Field& field) {
+    if (field.kind == Kind::list && field.item.empty()) return add_items(parent, value, field, field.element);
+    if (field.kind == Kind::attribute) return add_attribute(parent, value, field);
+    fill(append(parent, field.element), value, field);
+  }
+
+  static void fill(pugi::xml_node element, const JsonValue& value, const Field& field) {
+    if (field.kind == Kind::structure) return add_members(element, value, field.fields);
+    if (field.kind == Kind::list) return add_items(element, value, field, field.item);
+    set_text(element, value);
+  }
+
+ private:
+  static pugi::xml_node append(pugi::xml_node parent, std::string_view name) {
+    return parent.append_child(std::string(name).c_str());
+  }
+
+  static void add_members(pugi::xml_node element, const JsonValue& object,
+                          std::span<const Field> fields) {
+    for (const auto& [key, value] : object.GetObject()) {
+      const std::string_view name(key.GetString(), key.GetStringLength());
+      for (const Field& field : fields) {
+        if (field.member == name) add(element, value, field);
+      }
+    }
+  }
+
+  static void add_items(pugi::xml_node parent, const JsonValue& list, const Field& field,
+                        std::string_view name) {
+    for (const auto& item : list.GetArray()) {
+      const auto element = append(parent, name);
+      if (field.fields.empty()) {
+        set_text(element, item);
+      } else {
+        add_members(element, item, field.fields);
+      }
+    }
+  }
+
+  static void add_attribute(pugi::xml_node element, const JsonValue& value, const Field& field) {
+    const std::string name(field.element);
+    if (name.starts_with("xsi:")) {
+      element.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
+    }
+    element.append_attribute(name.c_str()) = text(value).c_str();
+  }
+
+  static void set_text(pugi::xml_node element, const JsonValue& value) {
+    element.append_child(pugi::node_pcdata).set_value(text(value).c_str());
+  }
+
+  static std::string text(const JsonValue& value) {
+    if (!value.IsString()) return to_text(value);
+    std::string text(value.GetString(), value.GetStringLength());
+    const bool held = std::none_of(text.begin(), text.end(), [](char c) {
+      const auto byte = static_cast<unsigned char>(c);
+      return byte < 0x20 && c != '\n' && c != '\t';
+    });
+    if (!held) throw Error("a text holds a character that XML cannot");
+    return text;
+  }
+};
+
+struct TextWriter : pugi::xml_writer {
+  std::string text;
+  void write(const void* bytes, std::size_t size) override {
+    text.append(static_cast<const char*>(bytes), size);
+  }
+};
+
 }  // namespace
+
+std::string encode_xml(const JsonValue& value, const Field& field, std::string_view name_space) {
+  pugi::xml_document document;
+  auto root = document.append_child(std::string(field.element).c_str());
+  root.append_attribute("xmlns") = std::string(name_space).c_str();
+  Encoder::fill(root, value, field);
+  TextWriter writer;
+  document.save(writer, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
+  return writer.text;
+}
 
 Json decode_xml(std::string_view text, std::string_view root, std::span<const Field> fields) {
   pugi::xml_document document;

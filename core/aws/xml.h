@@ -1,6 +1,6 @@
 #pragma once
 
-// XML answers to JSON, after an operation's fields. The only place that uses pugixml. Entities of a
+// XML to JSON and back, after an operation's fields. The only place that uses pugixml. Entities of a
 // DTD are not expanded and nothing outside the text is read; nesting is bounded.
 
 #include <optional>
@@ -28,6 +28,10 @@ class MalformedAnswer : public Error {
 // The members in the element `root`: the document's own, or (query protocol) the child of it.
 // Throws MalformedAnswer for text that is not XML, another root, a boolean or integer that is none.
 Json decode_xml(std::string_view text, std::string_view root, std::span<const Field> fields);
+
+// The inverse, for what is sent: `value` as the element `field`, whose fields have all of its members.
+// Throws Error for a text that XML cannot hold.
+std::string encode_xml(const JsonValue& value, const Field& field, std::string_view name_space);
 
 struct XmlError {
   std::string code;

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "core/aws/write_operations.h"
+
 namespace ciswatch {
 namespace {
 
@@ -30,30 +32,45 @@ TEST(Operations, AreWellFormed) {
     EXPECT_EQ(find_operation(each.service->name, each.name), &each);
     const bool rest = each.service->protocol == Protocol::rest_xml ||
                       each.service->protocol == Protocol::rest_json;
-    EXPECT_EQ(each.method == "POST", !rest);
+    EXPECT_TRUE(rest || each.method == "POST");
+    EXPECT_TRUE(each.writes() || (each.method == "POST") == !rest);
     const bool json = each.service->protocol == Protocol::json_1_0 ||
                       each.service->protocol == Protocol::json_1_1;
     EXPECT_EQ(each.service->target_prefix.empty(), !json);
     const bool in_json = json || each.service->protocol == Protocol::rest_json;
-    EXPECT_EQ(each.root.empty(), in_json || each.answer == Answer::headers);
+    const bool silent = each.answer == Answer::headers || each.answer == Answer::nothing;
+    EXPECT_TRUE(each.root.empty() == in_json || silent);
     // REST-JSON lists members only where they have other names on the wire.
     EXPECT_TRUE(each.service->protocol == Protocol::rest_json ||
-                each.fields.empty() == (in_json || each.answer == Answer::text));
+                each.fields.empty() == (in_json || each.answer == Answer::text) || each.writes());
     // Lists that are read in pages have a list, or the number of its items, that every page has.
     EXPECT_TRUE(each.paging.request.empty() || each.required_kind == Kind::list ||
                 each.required_kind == Kind::integer);
     check_fields(each.fields, std::string(each.name));
   }
-  EXPECT_EQ(find_operation("s3", "DeleteBucket"), nullptr);
+  EXPECT_EQ(find_operation("s3", "DeleteObject"), nullptr);
   EXPECT_EQ(find_operation("kms", "ListBuckets"), nullptr);
 }
 
-TEST(Operations, OnlyRead) {
+TEST(Operations, OnlyReadUnlessMarked) {
   for (const Operation& each : operations()) {
+    if (each.writes()) continue;
     const std::string name(each.name);
     const bool reads = name.starts_with("Get") || name.starts_with("List") ||
                        name.starts_with("Describe") || name.starts_with("Head");
     EXPECT_TRUE(reads || name.starts_with("AssumeRole")) << name;
+  }
+}
+
+TEST(Operations, ThatMakeSomethingAreNotRepeatable) {
+  for (const Operation& each : write_operations()) {
+    SCOPED_TRACE(std::string(each.name));
+    EXPECT_TRUE(each.writes());
+    EXPECT_TRUE(each.paging.request.empty());  // a page that is asked for is another call
+    const bool makes = each.name.starts_with("Create") || each.name.starts_with("Schedule") ||
+                       each.name == "Subscribe";
+    EXPECT_EQ(each.effect == Effect::once, makes);
+    check_fields(each.request, std::string(each.name) + " request");
   }
 }
 

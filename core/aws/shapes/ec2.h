@@ -92,6 +92,16 @@ inline constexpr Field kFlowLog[] = {
 inline constexpr Field kFlowLogs[] = {{"flowLogSet", "FlowLogs", Kind::list, "item", kFlowLog},
                                       {"nextToken", "NextToken"}};
 
+inline constexpr Field kItemError[] = {{"code", "Code"}, {"message", "Message"}};
+inline constexpr Field kUnsuccessful[] = {
+    {"error", "Error", Kind::structure, {}, kItemError}, {"resourceId", "ResourceId"}};
+inline constexpr Field kCreatedFlowLogs[] = {
+    {"clientToken", "ClientToken"},
+    {"flowLogIdSet", "FlowLogIds", Kind::list, "item"},
+    {"unsuccessful", "Unsuccessful", Kind::list, "item", kUnsuccessful}};
+inline constexpr Field kDeletedFlowLogs[] = {
+    {"unsuccessful", "Unsuccessful", Kind::list, "item", kUnsuccessful}};
+
 // What tells where an interface is and whose: the rest (addresses, attachment) is much and not asked
 // for.
 inline constexpr Field kNetworkInterface[] = {

@@ -14,6 +14,7 @@ inline constexpr Field kSubscription[] = {{"SubscriptionArn", "SubscriptionArn"}
                                           {"Protocol", "Protocol"},
                                           {"Endpoint", "Endpoint"},
                                           {"TopicArn", "TopicArn"}};
+inline constexpr Field kSubscribed[] = {{"SubscriptionArn", "SubscriptionArn"}};
 inline constexpr Field kSubscriptions[] = {
     {"Subscriptions", "Subscriptions", Kind::list, "member", kSubscription},
     {"NextToken", "NextToken"}};
