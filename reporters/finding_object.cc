@@ -3,20 +3,16 @@
 namespace ciswatch {
 namespace {
 
-constexpr std::string_view kNoRemediation = ",\"remediation\":{},";
-
-std::string remediation(const CheckText& check) {
-  std::string json = ",\"remediation\":{";
-  Members members(json);
-  for (const auto& [name, text] : check.remediation) members.text(name, text);
-  return json + "},";
+// What is put in needs no escapes.
+std::string inside_quotes(std::string_view text) {
+  const auto quoted = quoted_json(text);
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 }  // namespace
 
-FindingObject::FindingObject(const Report& report) : json_(report), calls_(report) {
-  for (const auto& check : report.head.checks) remediations_[&check] = remediation(check);
-}
+FindingObject::FindingObject(const Report& report)
+    : json_(report), calls_(report), recipes_(report.head, inside_quotes) {}
 
 void FindingObject::enter(const FindingRange& range) {
   json_.enter(range);
@@ -24,8 +20,7 @@ void FindingObject::enter(const FindingRange& range) {
   title_ = ",\"title\":";
   append_quoted(title_, check != nullptr ? check->title : range.check());
   title_ += ',';
-  const auto found = remediations_.find(check);
-  remediation_ = found == remediations_.end() ? kNoRemediation : found->second;
+  fitting_ = &recipes_.of(check);
 }
 
 void FindingObject::append(std::string& out, const Finding& finding) {
@@ -33,13 +28,20 @@ void FindingObject::append(std::string& out, const Finding& finding) {
   json_.append_id(out, finding);
   out += title_;
   json_.append_judgement(out, finding);
-  // A finding that passes has nothing to mend; the recipes would be most of the file.
-  const bool to_mend =
-      finding.verdict != Verdict::pass && finding.verdict != Verdict::not_applicable;
-  out += to_mend ? remediation_ : kNoRemediation;
+  append_remediation(out, finding);
   json_.append_history(out, finding);
   append_calls(out, finding);
   out += '}';
+}
+
+// Where nothing was proven wrong there is nothing to mend; recipes would be most of the file.
+void FindingObject::append_remediation(std::string& out, const Finding& finding) const {
+  out += ",\"remediation\":{";
+  if (has_failed(finding.verdict)) {
+    Members members(out);
+    for (const auto& [form, text] : fitting_->fit(finding)) members.raw(form, "\"" + text + "\"");
+  }
+  out += "},";
 }
 
 void FindingObject::append_calls(std::string& out, const Finding& finding) {

@@ -2,10 +2,10 @@
 
 // A finding as the JSON report has it: for that report, and for who is told of one finding alone.
 
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "core/report/recipes.h"
 #include "core/report/report.h"
 #include "reporters/calls.h"
 #include "reporters/finding_json.h"
@@ -24,13 +24,14 @@ class FindingObject {
   void append(std::string& out, const Finding& finding);
 
  private:
+  void append_remediation(std::string& out, const Finding& finding) const;
   void append_calls(std::string& out, const Finding& finding);
 
   FindingJson json_;
   AnsweredCalls calls_;
-  std::map<const CheckText*, std::string> remediations_;  // the member, with its commas
-  std::string title_;                                     // the member, of the range's check
-  std::string_view remediation_;
+  RecipeBook recipes_;
+  std::string title_;                 // the member, of the range's check
+  const Recipes* fitting_ = nullptr;  // of that check
 };
 
 }  // namespace ciswatch

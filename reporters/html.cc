@@ -270,7 +270,8 @@ std::string time_element(std::string_view text) {
 void write_html(const Report& report, const ReportStyle& style, const Sink& sink) {
   Output out(sink);
   AnsweredCalls calls(report);
-  html::Page page{report, style.language, out, calls};
+  const RecipeBook recipes(report.head, markup_lines);
+  html::Page page{report, style.language, out, calls, recipes};
   const Accounts accounts(report);
   html::open_document(page);
   html::write_header(page);

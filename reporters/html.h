@@ -2,10 +2,11 @@
 
 // What the files of the HTML report share; nobody else includes it.
 
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 
+#include "core/report/recipes.h"
 #include "core/report/report.h"
 #include "reporters/calls.h"
 #include "reporters/escape.h"
@@ -21,8 +22,8 @@ struct Page {
   Language language;
   Output& out;
   AnsweredCalls& calls;
-  // Checks whose recipes stand on the page already, and where: a recipe is written once.
-  std::set<std::string_view> recipes = {};
+  const RecipeBook& recipes;
+  std::map<std::string_view, std::size_t> fixes = {};  // by check: how many findings have theirs
 
   [[nodiscard]] std::string_view say(const Words& words) const { return words.in(language); }
 };
@@ -61,8 +62,5 @@ Counts counts_on(const Counts& counts, Shelf shelf);
 // The findings of a section that are wanted, as one table; nothing if there are none. Very many are
 // cut, and the page says so.
 void write_findings(Page& page, const Section& section, Shelf shelf);
-
-// How to mend what the check found, in words and, the first time, as commands and templates.
-void write_fix(Page& page, const CheckText& check);
 
 }  // namespace ciswatch::html

@@ -126,16 +126,6 @@ void write_related(Page& page, const Section& section) {
   }
 }
 
-void write_fixes(Page& page, const Section& section) {
-  std::string_view last;
-  for (const auto& group : section.groups) {
-    const bool wanted = count_wrong(group.findings.tally().counts) > 0;
-    if (!wanted || group.check == nullptr || group.id == last) continue;
-    last = group.id;
-    write_fix(page, *group.check);
-  }
-}
-
 void write_section(Page& page, const Section& section, std::size_t account, std::size_t index) {
   auto& out = page.out;
   const std::string anchor = anchor_of(account, index);
@@ -156,7 +146,6 @@ void write_section(Page& page, const Section& section, std::size_t account, std:
         << "</p>\n";
   }
   write_findings(page, section, Shelf::open);
-  write_fixes(page, section);
   write_findings(page, section, Shelf::passed);
   write_findings(page, section, Shelf::not_applicable);
   write_related(page, section);

@@ -11,6 +11,7 @@ namespace {
 // Bounds for one finding, which is text from strangers; the JSON report has all of it.
 constexpr std::size_t kLongestText = 2048;
 constexpr std::size_t kMostCalls = 50;
+constexpr std::size_t kMostFixes = 20;  // findings of a check on the page that have theirs in full
 constexpr std::size_t kFewCalls = 2;  // so many are shown without unfolding
 
 // Bounds for one section: of each kind that a reader is to act on, and of the others.
@@ -99,7 +100,39 @@ void write_sources(Page& page, const Finding& finding) {
   }
 }
 
-void write_finding(Page& page, const Finding& finding) {
+std::string_view heading_of(std::string_view name) {
+  if (name == "cli") return "AWS CLI";
+  if (name == "cloudformation") return "CloudFormation";
+  if (name == "terraform") return "Terraform";
+  return name;
+}
+
+// How to mend it, in words and as commands and templates, folded.
+void write_recipes(Page& page, const CheckGroup& group, const Finding& finding) {
+  const auto fitted = page.recipes.of(group.check).fit(finding);
+  if (fitted.empty()) return;
+  auto& out = page.out;
+  out << "<details class=\"fix\"><summary>" << page.say(words::kHowToFix) << "</summary>";
+  for (const auto& [form, text] : fitted) {
+    if (form == "text") {
+      out << "<p class=\"text\">" << text << "</p>";
+    } else {
+      out << "<p class=\"label\">" << markup(heading_of(form)) << "</p><pre tabindex=\"0\">" << text
+          << "</pre>";
+    }
+  }
+  out << "</details>";
+}
+
+// For all findings of a check in a section that have no recipes of their own, by the first of them.
+std::string words_alone(Page& page, const CheckGroup& group, const Finding& finding) {
+  const auto text = page.recipes.of(group.check).fit("text", finding);
+  if (text.empty()) return {};
+  return "<div class=\"fix\"><h4>" + std::string(page.say(words::kHowToFix)) + "</h4><p class=\"text\">" +
+         text + "</p><p>" + words::kMoreFixes.fill(page.language, kMostFixes) + "</p></div>\n";
+}
+
+void write_finding(Page& page, const CheckGroup& group, const Finding& finding) {
   page.out << "<tr class=\"k " << class_of(finding) << "\"><td>"
            << chip(page, finding.verdict, finding.waived.has_value()) << "</td>";
   write_resource(page, finding);
@@ -113,6 +146,7 @@ void write_finding(Page& page, const Finding& finding) {
   }
   write_evidence(page, finding);
   write_sources(page, finding);
+  if (is_wrong(finding) && page.fixes[group.id]++ < kMostFixes) write_recipes(page, group, finding);
   page.out << "</td></tr>\n";
 }
 
@@ -149,24 +183,23 @@ void write_table(Page& page, const Section& section, Shelf shelf, const Counts& 
            << "</th><th scope=\"col\">" << page.say(words::kFound)
            << "</th></tr></thead><tbody>\n";
   Rest rest(wanted, shelf == Shelf::open ? kMostOpen : kMostSettled);
+  std::string fixes;
   for (const auto& group : section.groups) {
     // A range that has none of them is not read at all.
     if (all_of(counts_on(group.findings.tally().counts, shelf)) == 0) continue;
+    bool told = false;
     for (auto at = group.findings.begin(); rest.left > 0 && at != group.findings.end(); ++at) {
-      if (rest.take(*at)) write_finding(page, *at);
+      if (!rest.take(*at)) continue;
+      write_finding(page, group, *at);
+      if (told || !is_wrong(*at) || page.fixes[group.id] <= kMostFixes) continue;
+      told = true;
+      fixes += words_alone(page, group, *at);
     }
   }
-  page.out << "</tbody></table>\n";
+  page.out << "</tbody></table>\n" << fixes;
   if (rest.hidden > 0) {
     page.out << "<p>" << words::kMore.fill(page.language, rest.hidden) << "</p>\n";
   }
-}
-
-std::string_view heading_of(std::string_view name) {
-  if (name == "cli") return "AWS CLI";
-  if (name == "cloudformation") return "CloudFormation";
-  if (name == "terraform") return "Terraform";
-  return name;
 }
 
 }  // namespace
@@ -212,30 +245,6 @@ void write_findings(Page& page, const Section& section, Shelf shelf) {
            << " " << page.say(words::kFindings) << ": " << count << "</summary>\n";
   write_table(page, section, shelf, wanted);
   page.out << "</details>\n";
-}
-
-void write_fix(Page& page, const CheckText& check) {
-  if (check.remediation.empty()) return;
-  auto& out = page.out;
-  const std::string anchor = "fix-" + markup(check.id);
-  const bool first = page.recipes.insert(check.id).second;
-  out << "<div class=\"fix\"" << (first ? " id=\"" + anchor + "\"" : "") << "><h4>"
-      << page.say(words::kHowToFix) << "</h4>";
-  bool recipes = false;
-  for (const auto& [name, text] : check.remediation) {
-    if (name == "text") {
-      out << "<p class=\"text\">" << markup_lines(trim(text)) << "</p>";
-    } else if (first) {
-      out << "<details><summary>" << markup(heading_of(name)) << "</summary><pre tabindex=\"0\">"
-          << markup_lines(trim(text)) << "</pre></details>";
-    } else {
-      recipes = true;
-    }
-  }
-  if (recipes) {
-    out << "<p><a href=\"#" << anchor << "\">" << page.say(words::kRecipesAbove) << "</a></p>";
-  }
-  out << "</div>\n";
 }
 
 }  // namespace ciswatch::html

@@ -100,6 +100,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
 .req h3 { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: baseline; margin-top: 1rem; }
 .req h3 .no { font-variant-numeric: tabular-nums; }
 .fix, .unread { margin: 1rem 0; padding: .1rem 1.1rem .5rem; background: var(--raised); border-left: 4px solid var(--link); }
+td .fix { margin: .5rem 0 0; padding: 0 .8rem .1rem; }
 .unread { border-left-color: var(--unknown); padding-top: .8rem; }
 .unread h3 { margin: 0 0 .3rem; }
 .unread table { table-layout: fixed; min-width: 36rem; }

@@ -9,6 +9,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/report/recipes.h"
 #include "reporters/escape.h"
 #include "reporters/formats.h"
 #include "reporters/output.h"
@@ -136,17 +137,17 @@ std::string error_message(const Finding& finding) {
 
 class Suite {
  public:
-  Suite(const ReportHead& head, const AccountPart& part, std::size_t id, Output& out)
-      : head_(head), part_(part), id_(id), out_(out), counts_(count(part)) {}
+  Suite(const ReportHead& head, const RecipeBook& recipes, const AccountPart& part, Output& out)
+      : head_(head), recipes_(recipes), part_(part), out_(out), counts_(count(part)) {}
 
-  void write() {
+  void write(std::size_t id) {
     const bool has_account = !part_.account_id.empty();
     out_ << "  <testsuite"
          << attribute("name", has_account ? "AWS account " + std::string(part_.account_id) : "waivers")
          << attribute("tests", counts_.tests) << attribute("failures", counts_.failures)
          << attribute("errors", counts_.errors) << attribute("skipped", counts_.skipped)
          << attribute("time", "0") << attribute("timestamp", timestamp(head_.collected_at))
-         << attribute("hostname", has_account ? part_.account_id : "localhost") << attribute("id", id_)
+         << attribute("hostname", has_account ? part_.account_id : "localhost") << attribute("id", id)
          << attribute("package", "ciswatch") << ">\n";
     write_properties();
     for (const auto& section : part_.sections) write_section(section);
@@ -264,7 +265,7 @@ class Suite {
          << "/>\n    </testcase>\n";
   }
 
-  static std::string body(const CheckGroup& group, const Finding& finding) {
+  [[nodiscard]] std::string body(const CheckGroup& group, const Finding& finding) const {
     const auto line = [](std::string_view raw) {
       return printable(shortened(raw, kLongestValue)) + "\n";
     };
@@ -275,15 +276,17 @@ class Suite {
       text += line("unanswered: " + call.service + ":" + call.operation + " " + call.region + " " +
                    call.target + " " + call.outcome + " " + call.code + " " + call.message);
     }
-    const auto fix = trim(fix_text(group.check));
-    return fix.empty() || !is_wrong(finding)
-               ? text
-               : text + "fix: " + shortened(fix, kLongestValue) + "\n";
+    if (!is_wrong(finding)) return text;
+    for (const auto& [form, fix] : recipes_.of(group.check).fit(finding)) {
+      if (form == "text") text += "fix: " + shortened(fix, kLongestValue) + "\n";
+      if (form == "cli") text += fix + "\n";
+    }
+    return text;
   }
 
   const ReportHead& head_;
+  const RecipeBook& recipes_;
   const AccountPart& part_;
-  std::size_t id_;
   Output& out_;
   SuiteCounts counts_;
   TakenNames taken_{counts_.tests};
@@ -296,13 +299,14 @@ void write_junit(const Report& report, const ReportStyle&, const Sink& sink) {
   const Accounts accounts(report);
   SuiteCounts all;
   for (std::size_t i = 0; i < accounts.size(); ++i) all.add(count(accounts.arrange(i)));
+  const RecipeBook recipes(report.head);
   Output out(sink);
   out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << attribute("name", "ciswatch")
       << attribute("tests", all.tests) << attribute("failures", all.failures)
       << attribute("errors", all.errors) << attribute("time", "0") << ">\n";
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const auto part = accounts.arrange(i);
-    Suite(report.head, part, i, out).write();
+    Suite(report.head, recipes, part, out).write(i);
   }
   out << "</testsuites>\n";
   out.finish();

@@ -187,14 +187,6 @@ std::vector<Counts> count_across(const ReportHead& head) {
   return counts;
 }
 
-std::string_view fix_text(const CheckText* check) {
-  if (check == nullptr) return {};
-  for (const auto& [name, text] : check->remediation) {
-    if (name == "text") return text;
-  }
-  return {};
-}
-
 std::string related_text(const CheckText* check) {
   std::string text;
   if (check == nullptr) return text;

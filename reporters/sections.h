@@ -96,9 +96,6 @@ std::string reason_of(const Waiver& waiver);
 // waived counts as waived.
 std::vector<Counts> count_across(const ReportHead& head);
 
-// How to mend what the check finds, in words; "" if its author said nothing.
-std::string_view fix_text(const CheckText* check);
-
 // "PCI DSS 4.0 10.3.2, 10.3.3; SOC 2 CC7.3": what the check has to do with; "" for nothing.
 std::string related_text(const CheckText* check);
 

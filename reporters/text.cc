@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/report/recipes.h"
 #include "reporters/escape.h"
 #include "reporters/formats.h"
 #include "reporters/output.h"
@@ -161,6 +162,7 @@ class TextReport {
     std::string texts[std::size(kinds)];
     std::size_t left[std::size(kinds)];
     std::size_t left_in_all = 0;
+    std::vector<std::string> fixes;
     for (std::size_t i = 0; i < std::size(kinds); ++i) {
       left[i] = std::min(kinds[i], most_shown_);
       left_in_all += left[i];
@@ -172,20 +174,25 @@ class TextReport {
       if (left[kind] == 0) continue;
       --left[kind], --left_in_all;
       texts[kind] += lines_of(*at);
+      if (is_wrong(*at)) add_fix(*at, group, fixes);
     }
     for (std::size_t i = 0; i < std::size(kinds); ++i) {
       out_ << texts[i];
       if (kinds[i] <= most_shown_) continue;
       out_ << "    " << words::kMoreInReports.fill(language_, kinds[i] - most_shown_) << "\n";
     }
-    const std::string fix = first_line(fix_text(group.check));
-    if (count_wrong(counts) > 0 && !fix.empty()) {
-      out_ << "    " << words::kFix.fill(language_, fix) << "\n";
-    }
+    for (const auto& fix : fixes) out_ << "    " << words::kFix.fill(language_, fix) << "\n";
     const std::string related = printable(related_text(group.check));
     if (count_wrong(counts) > 0 && !related.empty()) {
       out_ << "    " << words::kRelated.fill(language_, related) << "\n";
     }
+  }
+
+  // Often the same for all of them: then once.
+  void add_fix(const Finding& finding, const CheckGroup& group, std::vector<std::string>& fixes) {
+    auto fix = first_line(recipes_.of(group.check).fit("text", finding));
+    if (fix.empty() || std::find(fixes.begin(), fixes.end(), fix) != fixes.end()) return;
+    fixes.push_back(std::move(fix));
   }
 
   [[nodiscard]] std::string lines_of(const Finding& finding) const {
@@ -334,6 +341,7 @@ class TextReport {
   const ReportStyle& style_;
   Language language_;
   Output out_;
+  RecipeBook recipes_{report_.head};
   std::size_t width_ = 0;  // of the verdict words
   std::size_t most_shown_ = kMostShown;
 };

@@ -98,7 +98,8 @@ inline constexpr Words kMoreAtLeast{"… and at least {0} more (in the JSON repo
 
 inline constexpr Words kWhy{"Why it matters", "なぜ重要か"};
 inline constexpr Words kHowToFix{"How to fix", "対処方法"};
-inline constexpr Words kRecipesAbove{"Commands and templates", "コマンドとテンプレート"};
+inline constexpr Words kMoreFixes{"Commands and templates stand at the first {0} such findings, and in the JSON report at each",
+                                  "コマンドとテンプレートは最初の {0} 件に記載（JSON レポートには全件）"};
 inline constexpr Words kResource{"Resource", "リソース"};
 inline constexpr Words kFound{"What was found", "確認内容"};
 inline constexpr Words kEvidence{"Evidence", "証跡"};

@@ -6,6 +6,8 @@
 
 #include "core/base/text.h"
 #include "core/report/frameworks.h"
+#include "core/report/recipes.h"
+#include "rules/compile.h"
 #include "rules/forms.h"
 #include "rules/loader.h"
 #include "rules/waiving.h"
@@ -63,12 +65,32 @@ void read_settings(const YamlNode* map, Check& check, Problems& problems) {
   }
 }
 
-void read_remediation(const YamlNode* map, Check& check, Problems& problems) {
+// What stands in double braces. They are in the file as they are in the text, however YAML folds it.
+void read_placeholders(const YamlNode& node, const std::string& file_text, Check& check,
+                       Problems& problems) {
+  const auto found = placeholders_of(node.text);
+  auto next = found.begin();
+  auto in_file = offset_in_text(file_text, node.place);
+  for (auto at = node.text.find("{{"); at != std::string::npos; at = node.text.find("{{", at + 1)) {
+    in_file = file_text.find("{{", in_file);
+    const auto place = place_in_text(file_text, static_cast<int>(in_file++));
+    if (next != found.end() && next->begin == at) {
+      check.placeholders.push_back({std::string(next++->name), place});
+    } else if (node.text.compare(at, 10, "{{resolve:") != 0 && node.text.compare(at, 3, "{{{") != 0) {
+      problems.error(place, "'{{' begins the name of a column of the SQL, as in '{{region}}'");
+    }
+  }
+}
+
+void read_remediation(const YamlNode* map, const std::string& file_text, Check& check,
+                      Problems& problems) {
   if (map == nullptr) return;
   Fields fields(*map, kRemediationForm, problems);
   for (const auto* name : {"text", "cli", "cloudformation", "terraform"}) {
     auto text = fields.text(name);
-    if (!text.empty()) check.remediation.emplace_back(name, std::move(text));
+    if (text.empty()) continue;
+    read_placeholders(*map->member(name), file_text, check, problems);
+    check.remediation.emplace_back(name, std::move(text));
   }
   check.action = fields.text("action");
 }
@@ -142,7 +164,7 @@ void read_check_fields(const YamlNode& root, const std::string& text, Check& che
   check.scope = scope_of(fields.word("scope").value_or("resource"));
   read_settings(fields.map("settings"), check, problems);
   read_sql(root, fields, text, check, problems);
-  read_remediation(fields.map("remediation"), check, problems);
+  read_remediation(fields.map("remediation"), text, check, problems);
   read_related(fields.map("related"), check, problems);
   if (const auto* tests = fields.sequence("tests")) {
     check.tests = read_tests(*tests, problems);

@@ -76,4 +76,10 @@ Place place_in_text(std::string_view text, int offset) {
           static_cast<int>(before.size() - start) + 1};
 }
 
+std::size_t offset_in_text(std::string_view text, Place place) {
+  std::size_t line = 0;
+  for (int i = 1; i < place.line && line != std::string_view::npos; ++i) line = text.find('\n', line + 1);
+  return std::min(text.size(), line) + static_cast<std::size_t>(std::max(place.column - 1, 0));
+}
+
 }  // namespace ciswatch

@@ -34,5 +34,6 @@ std::unique_ptr<Sandbox> empty_sandbox(const Library& library);
 Error error_in_check(const Check& check, const SqlError& error);
 
 Place place_in_text(std::string_view text, int offset);
+std::size_t offset_in_text(std::string_view text, Place place);
 
 }  // namespace ciswatch

@@ -30,10 +30,10 @@ inline constexpr FieldSpec kSettingFields[] = {
 inline constexpr Form kSettingForm{"a setting", kSettingFields};
 
 inline constexpr FieldSpec kRemediationFields[] = {
-    {"text", Need::required, "how to mend it, in words"},
-    {"cli", Need::optional, "a command of the AWS CLI"},
-    {"cloudformation", Need::optional, "a resource of a template"},
-    {"terraform", Need::optional, "a resource"},
+    {"text", Need::required, "how to mend it, in words; in each form {{name}} is a column of the SQL"},
+    {"cli", Need::optional, "commands of the AWS CLI"},
+    {"cloudformation", Need::optional, "a template"},
+    {"terraform", Need::optional, "resources"},
     {"action", Need::optional, "the hook that can mend it"}};
 inline constexpr Form kRemediationForm{"remediation", kRemediationFields};
 

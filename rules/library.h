@@ -55,6 +55,11 @@ struct CheckTest {
   Place place;
 };
 
+struct PlacedName {
+  std::string name;
+  Place place;
+};
+
 struct Check {
   std::string id, title, why;
   Level level = Level::warn;
@@ -64,6 +69,7 @@ struct Check {
   std::string sql;
   // text, cli, cloudformation, terraform: those that are given, in that order.
   std::vector<std::pair<std::string, std::string>> remediation;
+  std::vector<PlacedName> placeholders;  // in those
   std::string action;  // the hook that can mend it; "" for none
   std::vector<Related> related;
   std::vector<CheckTest> tests;

@@ -86,6 +86,17 @@ void check_settings(const Check& check, const Tokens& tokens, const Sandbox& san
   }
 }
 
+// What recipes put in is a place of the finding or one of its evidence.
+void check_placeholders(const Check& check, const ResultColumns& columns, Problems& problems) {
+  std::vector<std::string> names{"account_id", "region", "resource"};
+  for (const auto& [column, name] : columns.evidence) names.push_back(name);
+  for (const auto& [name, place] : check.placeholders) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    problems.error(place, fmt::format("the SQL's result has no column '{}' that a finding shows{}",
+                                      shortened(name, 60), did_you_mean(name, names)));
+  }
+}
+
 // What a setting has read must be read, and with a value that it can have.
 void check_setting_reads(const Check& check, const Sandbox& sandbox, Problems& problems) {
   for (const auto& setting : check.settings) {
@@ -109,7 +120,7 @@ void check_setting_reads(const Check& check, const Sandbox& sandbox, Problems& p
 void lint_sql(const Check& check, Sandbox& sandbox, Problems& problems) {
   if (check.sql.empty()) return;
   try {
-    find_columns(sandbox.prepare(check.sql));
+    check_placeholders(check, find_columns(sandbox.prepare(check.sql)), problems);
     if (sandbox.tables_read().empty()) {
       problems.error(place_in_sql(check, 0), "the SQL reads no table of AWS data");
     }

@@ -21,6 +21,7 @@ enum class Level { warn, critical };
 
 std::string_view name_of(Verdict verdict);  // "not_applicable"
 std::string_view name_of(Level level);
+bool has_failed(Verdict verdict);  // proven wrong: warn or critical
 
 // An API call that a finding rests on.
 struct SourceCall {

@@ -43,6 +43,8 @@ std::string_view name_of(Verdict verdict) {
 
 std::string_view name_of(Level level) { return level == Level::critical ? "critical" : "warn"; }
 
+bool has_failed(Verdict verdict) { return verdict == Verdict::warn || verdict == Verdict::critical; }
+
 bool is_answered(const SourceCall& call) {
   return call.outcome == "ok" || call.outcome == "absent";
 }

@@ -138,15 +138,25 @@ TEST(HtmlReport, NamesNoActionToGrantWhereNoPermissionIsMissing) {
   }
 }
 
-TEST(HtmlReport, WritesRecipesOnceHoweverManyAccountsNeedThem) {
+TEST(HtmlReport, WritesRecipesAtTheFirstFindingsOfACheckAndWordsForTheRest) {
   auto parts = sample::parts();
-  Finding again = parts.findings[1];
-  again.account_id = sample::kSecond;
-  parts.findings.push_back(again);
-  const std::string page = render("html", parts.made());
-  EXPECT_EQ(occurrences(page, "EnableLogFileValidation: true"), 1u);
-  EXPECT_EQ(occurrences(page, "href=\"#fix-cloudtrail-log-file-validation\""), 1u);
-  EXPECT_EQ(occurrences(page, "It costs nothing."), 2u);
+  const Finding one = parts.findings[1];
+  const auto page_with = [&](std::string_view account, int count) {
+    for (int i = 0; i < count; ++i) {
+      parts.findings.push_back(one);
+      parts.findings.back().account_id = account;
+    }
+    return render("html", parts.made());
+  };
+  std::string page = page_with(sample::kSecond, 19);
+  EXPECT_EQ(occurrences(page, "EnableLogFileValidation: true"), 20u);
+  EXPECT_EQ(occurrences(page, "--name arn:aws:cloudtrail:us-east-1:111111111111:trail/audit --region"), 20u);
+  EXPECT_EQ(occurrences(page, "It costs nothing."), 20u);
+  EXPECT_EQ(page.find("Commands and templates stand at the first"), std::string::npos);
+  page = page_with(sample::kSecond, 5);
+  EXPECT_EQ(occurrences(page, "EnableLogFileValidation: true"), 20u);
+  EXPECT_EQ(occurrences(page, "It costs nothing."), 21u);
+  EXPECT_EQ(occurrences(page, "Commands and templates stand at the first 20 such findings"), 1u);
 }
 
 TEST(HtmlReport, AThousandFindingsStaySmall) {

@@ -77,8 +77,8 @@ TEST(JsonReport, WritesCallsWaiversAndRemediation) {
   const Json json = parse_json(render("json", report));
   for (const auto& finding : json["findings"].GetArray()) {
     const auto verdict = text_or_empty(finding, "verdict");
-    const bool nothing_to_mend = verdict == "pass" || verdict == "not_applicable";
-    EXPECT_EQ(finding["remediation"].MemberCount() == 0, nothing_to_mend) << to_text(finding);
+    const bool to_mend = verdict == "warn" || verdict == "critical";
+    EXPECT_EQ(finding["remediation"].MemberCount() > 0, to_mend) << to_text(finding);
   }
   const auto& validation = json["findings"][1];
   EXPECT_EQ(shape(validation["remediation"]), "text:s cli:s cloudformation:s terraform:s");
@@ -94,6 +94,27 @@ TEST(JsonReport, WritesCallsWaiversAndRemediation) {
       to_text(waived["waived"]),
       R"({"owner":"payments","reason":"imported key, rotated by hand","ticket":"SEC-142",)"
       R"("expires":"2027-01-31"})");
+}
+
+TEST(JsonReport, FitsRecipesToEachFinding) {
+  const Report report = sample::report();
+  const Json json = parse_json(render("json", report));
+  const auto& findings = json["findings"];
+  EXPECT_EQ(text_or_empty(findings[1]["remediation"], "cli"),
+            "aws cloudtrail update-trail \\\n\t--name arn:aws:cloudtrail:us-east-1:111111111111:trail/audit "
+            "--region us-east-1 --enable-log-file-validation");
+  std::size_t by_hand = 0;
+  for (const auto& finding : findings.GetArray()) {
+    if (text_or_empty(finding, "check") != "kms-key-rotation" || finding["remediation"].ObjectEmpty()) continue;
+    const std::string resource(text_or_empty(finding, "resource"));
+    const bool plain = resource.starts_with("arn:aws:kms:");
+    by_hand += plain ? 0U : 1U;
+    EXPECT_EQ(text_or_empty(finding["remediation"], "cli"),
+              "aws kms enable-key-rotation --key-id " + (plain ? resource : "RESOURCE"));
+    const std::string text(text_or_empty(finding["remediation"], "text"));
+    EXPECT_EQ(text.find("\nPut in RESOURCE yourself: ") != std::string::npos, !plain) << text;
+  }
+  EXPECT_EQ(by_hand, 3U);
 }
 
 TEST(JsonReport, PutsAFindingOnALineAndEndsWithALineFeed) {

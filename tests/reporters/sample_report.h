@@ -85,7 +85,8 @@ inline void add_checks(ReportHead& head) {
             "Switch log file validation on for each trail.\nIt costs nothing.", "2.2"));
   validation.related = {{"pci-dss-4.0", {"10.3.2", "10.3.3"}}, {"soc-2", {"CC7.3"}}};
   validation.remediation.emplace_back(
-      "cli", "aws cloudtrail update-trail \\\n\t--name TRAIL --enable-log-file-validation");
+      "cli", "aws cloudtrail update-trail \\\n\t--name {{resource}} --region {{home_region}} "
+      "--enable-log-file-validation");
   validation.remediation.emplace_back("cloudformation",
                                       "Trail:\n  Type: AWS::CloudTrail::Trail\n  Properties:\n"
                                       "    EnableLogFileValidation: true\n");
@@ -98,6 +99,8 @@ inline void add_checks(ReportHead& head) {
   head.checks.push_back(check("kms-key-rotation", "Customer keys are rotated", Level::warn,
                               "Rotation bounds what a leaked key can open.",
                               "Enable rotation for each symmetric customer key.", "2.8"));
+  head.checks.back().remediation.emplace_back("cli",
+                                              "aws kms enable-key-rotation --key-id {{resource}}");
   head.checks.push_back(check("vpc-flow-logs", "Every VPC has flow logs", Level::warn,
                               "Flow logs show who talked to whom.", "Create a flow log.", "2.9"));
   head.checks.push_back(check("house-rule", "House rule <b>outside</b> the packs", Level::warn, "",

@@ -104,6 +104,32 @@ INSTANTIATE_TEST_SUITE_P(
              "first\n"}),
     [](const auto& c) { return c.param.name; });
 
+TEST(Lint, TellsOfWhatARecipeCannotPutInWithItsPlace) {
+  const auto told_of = [](std::string_view remediation) {
+    const rig::Folder folder;
+    auto text = with_sql("select account_id, region, vpc_id as resource, is_default as ok, 'd' as detail,\n"
+                         "  is_default, call_id from aws_vpc");
+    constexpr std::string_view kOld = "remediation: {text: t}\n";
+    text.replace(text.find(kOld), kOld.size(), remediation);
+    const std::filesystem::path file = folder.write("c.yaml", text);
+    std::string all;
+    for (const auto& d : lint(std::span(&file, 1), rig::library({}, {}, ""))) {
+      all += to_text(d).substr(file.string().size() + 1) + "\n";
+    }
+    return all;
+  };
+  EXPECT_EQ(told_of("remediation:\n  text: >\n    In {{account_id}},\n    {{region}}.\n  cli: |\n"
+                    "    aws {{resource}}\n    # {{is_default}} {{resolve:ssm:x}}\n"),
+            "");
+  EXPECT_EQ(told_of("remediation:\n  text: >\n    In {{account_id}}\n    and {{regoin}}.\n"),
+            "13:9: the SQL's result has no column 'regoin' that a finding shows, did you mean 'region'?\n");
+  EXPECT_EQ(told_of("remediation:\n  text: t\n  cli: |\n    aws {{call_id}}\n      {{ok}}\n"),
+            "13:9: the SQL's result has no column 'call_id' that a finding shows\n"
+            "14:7: the SQL's result has no column 'ok' that a finding shows\n");
+  EXPECT_EQ(told_of("remediation:\n  text: \"a {{region}} {{ region }}\"\n"),
+            "11:23: '{{' begins the name of a column of the SQL, as in '{{region}}'\n");
+}
+
 TEST(Lint, WarnsOfASettingThatIsNeverAskedFor) {
   EXPECT_EQ(told(with_tail("from aws_vpc"), "{days: {default: 1}}"),
             "8:3: warning: the SQL never asks for the setting 'days'\n");
