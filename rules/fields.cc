@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/base/text.h"
 
@@ -101,6 +102,18 @@ std::vector<std::string> Fields::texts(std::string_view name) {
     }
   }
   return values;
+}
+
+std::optional<std::int64_t> Fields::integer(std::string_view name, std::int64_t least,
+                                            std::int64_t most) {
+  const auto value = text(name);
+  if (value.empty()) return std::nullopt;
+  std::int64_t number = 0;
+  const auto* end = value.data() + value.size();
+  const auto [stop, error] = std::from_chars(value.data(), end, number);
+  if (error == std::errc() && stop == end && number >= least && number <= most) return number;
+  problems_.error(place(name), fmt::format("'{}' is a number from {} to {}", name, least, most));
+  return std::nullopt;
 }
 
 const YamlNode* Fields::map(std::string_view name) { return get(name, YamlNode::Kind::map); }

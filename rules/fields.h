@@ -3,6 +3,7 @@
 // Reading the members of a YAML map into values, with a diagnostic for each mistake. Reading goes
 // on after a mistake, so that an author sees all of them at once.
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -71,6 +72,7 @@ class Fields {
   std::string text(std::string_view name);
   std::optional<std::string> word(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
   const YamlNode* map(std::string_view name);
   const YamlNode* sequence(std::string_view name);
 

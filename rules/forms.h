@@ -3,6 +3,7 @@
 // What the files that people write may say, as data: the loaders read by it, and `ciswatch schema
 // --json` tells editors of it.
 
+#include "core/hooks/hook.h"
 #include "rules/fields.h"
 
 namespace ciswatch {
@@ -148,12 +149,29 @@ inline constexpr FieldSpec kTailoredRequirementFields[] = {
 inline constexpr Form kTailoredRequirementForm{"a requirement's entry",
                                                kTailoredRequirementFields};
 
+inline constexpr WordList kHookEventNames{"event", kHookEvents};
+inline constexpr FieldSpec kHookFields[] = {
+    {"event", Need::required, "when it runs", Kind::word, &kHookEventNames},
+    {"run", Need::required,
+     "the program and its arguments, for no shell; with a slash it is relative to this file, else it is found in "
+     "PATH",
+     Kind::texts},
+    {"checks", Need::optional, "only for what these find; for all if left out", Kind::texts},
+    {"directory", Need::optional, "where it runs, relative to this file; beside it if left out"},
+    {"environment", Need::optional, "names of variables that it gets beside PATH, LANG, LC_ALL, TZ and TMPDIR",
+     Kind::texts},
+    {"seconds", Need::optional, "its time; 30 if left out", Kind::integer},
+    {"at_once", Need::optional, "how many of it may run at a time; 4 if left out", Kind::integer}};
+inline constexpr Form kHookForm{"a hook", kHookFields};
+
 inline constexpr FieldSpec kTailoringFields[] = {
     {"folders", Need::optional, "of checks and packs of your own, beside this file", Kind::texts},
     {"checks", Need::optional, "what is changed of checks", Kind::forms, nullptr,
      &kTailoredCheckForm},
     {"requirements", Need::optional, "what is changed of requirements", Kind::forms, nullptr,
-     &kTailoredRequirementForm}};
+     &kTailoredRequirementForm},
+    {"hooks", Need::optional, "programs that are run where --run-hooks is given", Kind::forms, nullptr,
+     &kHookForm}};
 inline constexpr Form kTailoringForm{"the configuration", kTailoringFields};
 
 }  // namespace ciswatch

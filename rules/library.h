@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/hooks/hook.h"
 #include "core/report/report.h"
 #include "core/store/database.h"
 #include "core/tables/table_spec.h"
@@ -93,6 +94,7 @@ struct Pack {
 };
 
 struct Library {
+  std::vector<Hook> hooks;    // that the configuration names
   std::vector<Check> checks;  // by id
   std::vector<Pack> packs;    // by id
   ViewsText views;            // that checks share

@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "rules/forms.h"
+#include "rules/hook_loader.h"
 #include "rules/loader.h"
 #include "rules/settings.h"
 
@@ -95,6 +96,9 @@ Tailoring read_tailoring(const YamlNode& root, const std::filesystem::path& file
       tailoring.requirements.push_back(read_requirement(node, problems));
     }
   }
+  if (const auto* hooks = fields.sequence("hooks")) {
+    tailoring.hooks = read_hooks(*hooks, file, problems);
+  }
   refuse_repeats(tailoring.checks, [](const auto& check) { return check.check; }, problems);
   refuse_repeats(
       tailoring.requirements,
@@ -160,6 +164,13 @@ void tailor_requirement(Library& library, const TailoredRequirement& tailored,
                              did_you_mean(tailored.number, numbers)));
 }
 
+void add_hook(Library& library, const TailoredHook& tailored, Problems& problems) {
+  for (const auto& check : tailored.hook.checks) {
+    find_by_id(library.checks, "check", {check, tailored.checks}, problems);
+  }
+  library.hooks.push_back(tailored.hook);
+}
+
 }  // namespace
 
 Tailoring load_tailoring(const std::filesystem::path& file) {
@@ -182,6 +193,7 @@ void tailor(Library& library, const Tailoring& tailoring) {
   for (const auto& requirement : tailoring.requirements) {
     tailor_requirement(library, requirement, problems);
   }
+  for (const auto& hook : tailoring.hooks) add_hook(library, hook, problems);
   throw_on_errors(diagnostics);
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "core/base/files.h"
@@ -26,21 +25,6 @@ struct WaiverFile {
   Problems& problems;
   WaiverLimits limits = {};
 };
-
-template <typename Number>
-void read_number(Fields& fields, std::string_view name, Number most, Number& number,
-                 Problems& problems) {
-  const auto text = fields.text(name);
-  if (text.empty()) return;
-  Number read = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, read);
-  if (error != std::errc() || stop != end || read < 0 || read > most) {
-    problems.error(fields.place(name), fmt::format("'{}' is a number from 0 to {}", name, most));
-  } else {
-    number = read;
-  }
-}
 
 const Requirement* find_requirement(const Pack& pack, std::string_view number) {
   const auto found =
@@ -164,9 +148,15 @@ void read_file_fields(const YamlNode& root, WaiverFile& file, std::vector<Waiver
   auto& problems = file.problems;
   Fields fields(root, kWaiverFileForm, problems);
   auto& limits = file.limits;
-  read_number(fields, "max_days", kMostDays, limits.max_days, problems);
-  read_number(fields, "warn_days", kMostDays, limits.warn_days, problems);
-  read_number(fields, "max_findings", std::size_t{1'000'000'000}, limits.max_findings, problems);
+  if (const auto days = fields.integer("max_days", 0, kMostDays)) {
+    limits.max_days = static_cast<int>(*days);
+  }
+  if (const auto days = fields.integer("warn_days", 0, kMostDays)) {
+    limits.warn_days = static_cast<int>(*days);
+  }
+  if (const auto findings = fields.integer("max_findings", 0, 1'000'000'000)) {
+    limits.max_findings = static_cast<std::size_t>(*findings);
+  }
   const auto* list = fields.sequence("waivers");
   if (list == nullptr) return;
   for (const auto& node : list->items) {
