@@ -92,6 +92,7 @@ struct ScanFlags {
   std::vector<std::string> settings;  // CHECK.NAME=VALUE
   std::vector<std::string> closed_regions;
   std::vector<std::filesystem::path> waivers;  // files
+  bool run_hooks = false;
 };
 
 struct WaiversFlags {

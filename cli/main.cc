@@ -161,6 +161,9 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
       ->add_option("--waivers", scan.waivers,
                    "a file that says which findings are accepted, by whom and until when (repeatable)")
       ->type_name("FILE");
+  command->add_flag("--run-hooks", scan.run_hooks,
+                    "run the programs that the configuration names for findings, after the reports are "
+                    "written; without it, say what would run");
   command->footer(kExitCodes);
   command->callback([&] { run = [&] { return scan_command(flags.scan); }; });
 }

@@ -9,6 +9,7 @@
 
 #include "cli/chosen.h"
 #include "cli/collecting.h"
+#include "cli/finding_hooks.h"
 #include "cli/progress.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
@@ -175,6 +176,7 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
   std::optional<Snapshot> previous;
   if (!flags.previous.empty()) options.previous = &previous.emplace(flags.previous);
   options.waivers = chosen.waivers;
+  FindingHooks hooks(chosen.library->hooks, flags.previous);
   Progress progress("judging");
   options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
   const Report report = evaluate(snapshot, chosen.selection, options);
@@ -184,6 +186,7 @@ int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outpu
   const int code = exit_code(report, gate);
   say_coverage(report, gate, flags);
   say_gate(report, gate, flags.fail_on);
+  hooks.run(report, flags.run_hooks);
   return lacking_shards(snapshot, gate, code);
 }
 

@@ -15,6 +15,8 @@ constexpr int kLongest = 512 << 20;         // bytes of the findings of one chec
 constexpr std::string_view kFind =
     "select findings, digest from kept where account_id = ?1 and check_id = ?2"
     " and fingerprint = ?3";
+constexpr std::string_view kFindAny =
+    "select findings, digest from kept where account_id = ?1 and check_id = ?2";
 
 std::string digest_of(std::string_view bytes) { return hex(sha256(bytes)).substr(0, 32); }
 
@@ -100,7 +102,8 @@ void keep_findings(const Findings& findings, const Fingerprints& fingerprints,
 }
 
 KeptFindings::KeptFindings(const std::filesystem::path& file) try
-    : file_(file.string()), database_(open_file(file)), find_(database_.prepare(kFind)) {
+    : file_(file.string()), database_(open_file(file)), find_(database_.prepare(kFind)),
+      find_any_(database_.prepare(kFindAny)) {
 } catch (const DatabaseError& error) {
   throw Error(fmt::format("{} is no file of kept findings ({}); remove it", file.string(),
                           error.what()));
@@ -111,18 +114,45 @@ std::optional<FindingBatch> KeptFindings::find(const std::string& account_id,
                                                std::string_view fingerprint) {
   try {
     find_.reset();
-    find_.bind(1, std::string_view(account_id));
-    find_.bind(2, std::string_view(check));
     find_.bind(3, fingerprint);
-    if (!find_.step()) return std::nullopt;
-    FindingBatch batch{account_id, check, std::string(find_.text(0)), {}, false};
-    if (find_.text(1) != digest_of(batch.bytes)) throw Error("their digest is another");
-    batch.tally = tally_of(batch.bytes);
-    return batch;
+    return batch(find_, account_id, check);
   } catch (const Error& error) {
-    throw Error(fmt::format("the findings kept in {} are damaged ({}); remove the file", file_,
-                            error.what()));
+    throw_damaged(error);
   }
+}
+
+std::set<std::string, std::less<>> KeptFindings::critical_ids(const std::string& account_id,
+                                                              const std::string& check) {
+  std::set<std::string, std::less<>> ids;
+  try {
+    find_any_.reset();
+    const auto kept = batch(find_any_, account_id, check);
+    std::string_view bytes;
+    if (kept) bytes = kept->bytes;
+    for (Finding finding; !bytes.empty();) {
+      bytes.remove_prefix(decode(bytes, finding));
+      if (finding.verdict == Verdict::critical) ids.insert(finding.id);
+    }
+  } catch (const Error& error) {
+    throw_damaged(error);
+  }
+  return ids;
+}
+
+std::optional<FindingBatch> KeptFindings::batch(Statement& find, const std::string& account_id,
+                                                const std::string& check) {
+  find.bind(1, std::string_view(account_id));
+  find.bind(2, std::string_view(check));
+  if (!find.step()) return std::nullopt;
+  FindingBatch batch{account_id, check, std::string(find.text(0)), {}, false};
+  if (find.text(1) != digest_of(batch.bytes)) throw Error("their digest is another");
+  batch.tally = tally_of(batch.bytes);
+  return batch;
+}
+
+void KeptFindings::throw_damaged(const Error& error) const {
+  throw Error(fmt::format("the findings kept in {} are damaged ({}); remove the file", file_,
+                          error.what()));
 }
 
 }  // namespace ciswatch

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,10 +36,18 @@ class KeptFindings {
   std::optional<FindingBatch> find(const std::string& account_id, const std::string& check,
                                    std::string_view fingerprint);
 
+  // The ids of those that were critical, whatever they depended on. Throws Error as above.
+  std::set<std::string, std::less<>> critical_ids(const std::string& account_id,
+                                                  const std::string& check);
+
  private:
+  std::optional<FindingBatch> batch(Statement& find, const std::string& account_id,
+                                    const std::string& check);
+  [[noreturn]] void throw_damaged(const Error& error) const;
+
   std::string file_;
   Database database_;
-  Statement find_;
+  Statement find_, find_any_;
 };
 
 }  // namespace ciswatch
