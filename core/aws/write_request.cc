@@ -116,7 +116,6 @@ class Form {
   }
 
   void add_map(const JsonValue& map, const Field& field, const std::string& name) {
-    if (map.ObjectEmpty()) pairs.emplace_back(name, "");
     int number = 0;
     for (const auto& [key, value] : map.GetObject()) {
       const std::string place = fmt::format("{}.{}.{}", name, field.item, ++number);

@@ -19,9 +19,17 @@ inline constexpr Field kModeOverride[] = {text("description"), texts("resourceTy
                                           text("recordingFrequency")};
 inline constexpr Field kRecordingMode[] = {text("recordingFrequency"),
                                            list("recordingModeOverrides", kModeOverride)};
-inline constexpr Field kRecorder[] = {text("name"), text("roleARN"),
+inline constexpr Field kRecorderScope[] = {text("scopeType"), texts("scopeValues"),
+                                           flag("allRegions"), texts("includedRegions")};
+inline constexpr Field kRecorder[] = {text("arn"),
+                                      text("name"),
+                                      text("roleARN"),
                                       structure("recordingGroup", kRecordingGroup),
-                                      structure("recordingMode", kRecordingMode)};
+                                      structure("recordingMode", kRecordingMode),
+                                      text("recordingScope"),
+                                      text("servicePrincipal"),
+                                      text("connectorArn"),
+                                      structure("scopeConfiguration", kRecorderScope)};
 inline constexpr Field kPutConfigurationRecorder[] = {structure("ConfigurationRecorder", kRecorder),
                                                       list("Tags", kTags)};
 inline constexpr Field kRecorderName[] = {text("ConfigurationRecorderName")};

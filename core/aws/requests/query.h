@@ -4,6 +4,7 @@
 // AWS API models.
 
 #include "core/aws/requests/members.h"
+#include "core/aws/shapes/cloudwatch.h"
 
 namespace ciswatch::requests {
 
@@ -39,18 +40,6 @@ inline constexpr Field kSubscriptionArn[] = {text("SubscriptionArn")};
 // CloudWatch
 
 inline constexpr Field kAlarmNames[] = {texts("AlarmNames")};
-inline constexpr Field kAlarmDimension[] = {text("Name"), text("Value")};
-inline constexpr Field kAlarmMetric[] = {text("Namespace"), text("MetricName"),
-                                         list("Dimensions", kAlarmDimension)};
-inline constexpr Field kAlarmStatistic[] = {structure("Metric", kAlarmMetric), whole("Period"),
-                                            text("Stat"), text("Unit")};
-inline constexpr Field kAlarmQuery[] = {text("Id"),
-                                        structure("MetricStat", kAlarmStatistic),
-                                        text("Expression"),
-                                        text("Label"),
-                                        flag("ReturnData"),
-                                        whole("Period"),
-                                        text("AccountId")};
 inline constexpr Field kPutMetricAlarm[] = {text("AlarmName"),
                                             text("AlarmDescription"),
                                             flag("ActionsEnabled"),
@@ -61,7 +50,7 @@ inline constexpr Field kPutMetricAlarm[] = {text("AlarmName"),
                                             text("Namespace"),
                                             text("Statistic"),
                                             text("ExtendedStatistic"),
-                                            list("Dimensions", kAlarmDimension),
+                                            list("Dimensions", shapes::kDimension),
                                             whole("Period"),
                                             text("Unit"),
                                             whole("EvaluationPeriods"),
@@ -70,9 +59,13 @@ inline constexpr Field kPutMetricAlarm[] = {text("AlarmName"),
                                             text("ComparisonOperator"),
                                             text("TreatMissingData"),
                                             text("EvaluateLowSampleCountPercentile"),
-                                            list("Metrics", kAlarmQuery),
+                                            list("Metrics", shapes::kMetricQuery),
                                             list("Tags", kTags),
-                                            text("ThresholdMetricId")};
+                                            text("ThresholdMetricId"),
+                                            structure("EvaluationWindow", shapes::kWindow),
+                                            structure("WarmUpConfiguration", shapes::kWarmUp),
+                                            structure("EvaluationCriteria", shapes::kCriteria),
+                                            whole("EvaluationInterval")};
 
 // EC2, whose lists have no name for their items
 
@@ -80,6 +73,8 @@ inline constexpr Field kFlowLogTags[] = {text("ResourceType"),
                                          {"Tag", "Tags", Kind::list, {}, kTags}};
 inline constexpr Field kFlowLogDestination[] = {text("FileFormat"), flag("HiveCompatiblePartitions"),
                                                 flag("PerHourPartition")};
+inline constexpr Field kFlowLogTagFields[] = {text("ResourceType"),
+                                             {"TagKey", "TagKeys", Kind::list}};
 inline constexpr Field kCreateFlowLogs[] = {
     text("ClientToken"),
     text("DeliverLogsPermissionArn"),
@@ -93,7 +88,8 @@ inline constexpr Field kCreateFlowLogs[] = {
     text("LogFormat"),
     {"TagSpecification", "TagSpecifications", Kind::list, {}, kFlowLogTags},
     whole("MaxAggregationInterval"),
-    structure("DestinationOptions", kFlowLogDestination)};
+    structure("DestinationOptions", kFlowLogDestination),
+    {"TagFieldSpecification", "TagFieldSpecifications", Kind::list, {}, kFlowLogTagFields}};
 inline constexpr Field kDeleteFlowLogs[] = {{"FlowLogId", "FlowLogIds", Kind::list}};
 
 }  // namespace ciswatch::requests

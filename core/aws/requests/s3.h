@@ -9,9 +9,9 @@
 
 namespace ciswatch::requests {
 
-inline constexpr Field kBucketLocation[] = {text("LocationConstraint")};
-inline constexpr Field kCreateBucketBody[] = {
-    structure("CreateBucketConfiguration", kBucketLocation)};
+inline constexpr Field kNewBucket[] = {text("LocationConstraint"),
+                                       {"Tags", "Tags", Kind::list, "Tag", kTags}};
+inline constexpr Field kCreateBucketBody[] = {structure("CreateBucketConfiguration", kNewBucket)};
 inline constexpr Field kPolicyBody[] = {text("Policy")};
 inline constexpr Field kVersioningBody[] = {
     structure("VersioningConfiguration", shapes::kVersioning)};
