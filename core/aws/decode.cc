@@ -170,13 +170,14 @@ Json decode_policy(const Operation& operation, std::string_view body) {
 
 Json decode_body(const Operation& operation, const HttpResponse& response) {
   Json answer(rapidjson::kObjectType);
-  // What changes something often answers with no word.
-  const bool silent = operation.writes() && trim(response.body).empty();
+  // What changes something often answers with no word; an emulator then says null.
+  const std::string_view body = trim(response.body);
+  const bool silent = operation.writes() && (body.empty() || body == "null");
   switch (operation.answer) {
     case Answer::headers:
       return decode_headers(operation, response);
     case Answer::nothing:
-      if (!silent) decode_xml(response.body, operation.root, {});
+      if (!silent && body != operation.root) decode_xml(body, operation.root, {});
       return answer;
     case Answer::text:
       return decode_policy(operation, response.body);

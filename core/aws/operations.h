@@ -55,7 +55,7 @@ enum class Answer {
   payload,   // the body's root element is the one member `root`
   text,      // the body's text is the one member `root`
   headers,   // no body
-  nothing,   // no body; an emulator's may be an element `root`
+  nothing,   // no body; an emulator's may be the word, or an element, `root`
 };
 
 // A member of a REST request that goes into the query or a header.

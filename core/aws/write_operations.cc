@@ -65,6 +65,12 @@ constexpr Operation bucket_put(std::string_view name, std::string_view sub_resou
           .checksum = true};
 }
 
+// AWS says nothing; moto says this.
+constexpr Operation emulated(std::string_view word, Operation operation) {
+  operation.root = word;
+  return operation;
+}
+
 constexpr Operation bucket_delete(std::string_view name, std::string_view sub_resource) {
   return {.service = &kS3,
           .name = name,
@@ -179,7 +185,7 @@ constexpr Operation kOperations[] = {
      .effect = kOnce,
      .request = kCreateBucketBody},
     bucket_delete("DeleteBucket", ""),
-    bucket_put("PutBucketPolicy", "policy", kPolicyBody, kPolicyHeaders),
+    emulated("True", bucket_put("PutBucketPolicy", "policy", kPolicyBody, kPolicyHeaders)),
     bucket_delete("DeleteBucketPolicy", "policy"),
     bucket_put("PutBucketVersioning", "versioning", kVersioningBody, kVersioningHeaders),
     bucket_put("PutBucketLogging", "logging", kLoggingBody, kBucketHeaders),
