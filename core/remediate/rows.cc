@@ -136,7 +136,10 @@ class TableReading : public std::enable_shared_from_this<TableReading> {
   std::size_t pending_ = 0;
 };
 
-bool asks_for_nothing(std::string_view members) { return members.empty() || has_members("{}", members); }
+// No row, or one in which members are not there.
+bool asks_for_nothing(std::string_view members) {
+  return members.empty() || (members != "{}" && has_members("{}", members));
+}
 
 }  // namespace
 

@@ -1,0 +1,379 @@
+#include "core/remediate/apply.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/remediate/members.h"
+
+namespace ciswatch {
+namespace {
+
+bool is_good(Deed deed) { return deed == Deed::done || deed == Deed::already; }
+
+std::string why_json(std::string_view why) { return fmt::format(R"({{"why":{}}})", json_quote(why)); }
+
+std::string error_json(const ApiError& error) {
+  return fmt::format(R"({{"code":{},"message":{},"status":{}}})", json_quote(error.code),
+                     json_quote(error.message), error.status);
+}
+
+std::string in_words(const ApiError& error) {
+  if (error.code.empty()) return printable(error.message);
+  return fmt::format("{}: {}", printable(error.code), printable(error.message));
+}
+
+std::string rows_json(const std::vector<LiveRow>& rows) {
+  std::string list;
+  for (const auto& row : rows) list += (list.empty() ? "" : ",") + to_json(row);
+  return '[' + list + ']';
+}
+
+std::string shown(const RowPlace& place) {
+  return printable(fmt::format("{} {}", place.table, place.key.empty() ? place.target : place.key));
+}
+
+// One run: all its steps, on the source's event loop.
+class Run {
+ public:
+  Run(Source& source, Journal& journal, Direction direction, const ApplyOptions& options)
+      : source_(source), journal_(journal), direction_(direction), options_(options) {
+    for (auto& [id, made] : made_in(journal, Direction::forth)) documents_[id] = made.documents;
+  }
+
+  std::vector<ChangeStep> run(std::vector<ChangeStep> steps) {
+    steps_ = std::move(steps);
+    flights_.resize(steps_.size());
+    find_neighbours();
+    pump();
+    source_.run([this] { tick(); });
+    return std::move(steps_);
+  }
+
+ private:
+  // A step that is under way.
+  struct Flight {
+    std::vector<std::size_t> earlier;  // steps of the same rows before it
+    std::vector<RowChange> rows;       // with references resolved, and what earlier steps have set
+    std::vector<LiveRow> live;         // by rows
+    LiveRow found;                     // by the lookup
+    std::size_t pending = 0;           // reads
+    bool flies = false;
+  };
+  using Then = void (Run::*)(std::size_t);
+
+  void find_neighbours() {
+    std::map<RowPlace, std::vector<std::size_t>> of_row;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      for (const auto& row : steps_[i].rows) {
+        auto& others = of_row[place(i, row)];
+        auto& earlier = flights_[i].earlier;
+        if (!others.empty() && others.back() == i) continue;
+        earlier.insert(earlier.end(), others.begin(), others.end());
+        others.push_back(i);
+      }
+    }
+  }
+
+  [[nodiscard]] RowPlace place(std::size_t i, const RowChange& row) const {
+    auto made = place_of(steps_[i].change->account_id, row);
+    if (made.region.empty()) made.region = steps_[i].change->region;
+    return made;
+  }
+
+  [[nodiscard]] bool is_over(std::size_t i) const {
+    return steps_[i].deed != Deed::open && !flights_[i].flies;
+  }
+
+  void tick() {
+    if (options_.tick) options_.tick(ended_, steps_.size());
+    look_for_stop();
+  }
+
+  void look_for_stop() { stopping_ = stopping_ || (options_.stop && options_.stop()); }
+
+  // Begins what can begin. Not entered from itself: steps that end at once are found by the next turn.
+  void pump() {
+    if (pumping_) {
+      again_ = true;
+      return;
+    }
+    pumping_ = true;
+    do {
+      again_ = false;
+      for (std::size_t i = 0; i < steps_.size() && in_flight_ < options_.side_by_side; ++i) {
+        look_for_stop();
+        if (stopping_) break;
+        if (steps_[i].deed == Deed::open && !flights_[i].flies) begin_if_due(i);
+      }
+    } while (again_ && !stopping_);
+    pumping_ = false;
+  }
+
+  void begin_if_due(std::size_t i) {
+    const auto over = [this](std::size_t other) { return is_over(other); };
+    const auto& step = steps_[i];
+    const auto& earlier = flights_[i].earlier;
+    if (!std::all_of(step.needs.begin(), step.needs.end(), over) ||
+        !std::all_of(earlier.begin(), earlier.end(), over)) {
+      return;
+    }
+    flights_[i].flies = true;
+    ++in_flight_;
+    for (const auto need : step.needs) {
+      if (is_good(steps_[need].deed)) continue;
+      return refuse(i, Deed::skipped,
+                    fmt::format("it needs {}, which is {}", steps_[need].change->id,
+                                name_of(steps_[need].deed)));
+    }
+    expect_rows(i);
+    read(i, &Run::decide);
+  }
+
+  [[nodiscard]] Resolved resolved(const std::string& json) const {
+    return resolve(json, [this](const std::string& change, const std::string& pointer) {
+      const auto found = documents_.find(change);
+      return found == documents_.end() ? std::nullopt : value_in(found->second, pointer);
+    });
+  }
+
+  // The rows as this step is to find them: what the plan says, and what earlier steps have set.
+  void expect_rows(std::size_t i) {
+    auto& flight = flights_[i];
+    flight.rows = steps_[i].rows;
+    for (auto& row : flight.rows) {
+      if (!row.before.empty()) row.before = resolved(row.before).json;
+      if (!row.after.empty()) row.after = resolved(row.after).json;
+      for (const auto other : flight.earlier) {
+        if (!is_good(steps_[other].deed)) continue;
+        for (const auto& set : flights_[other].rows.empty() ? steps_[other].rows : flights_[other].rows) {
+          if (place(other, set) == place(i, row)) expect_after(row, set);
+        }
+      }
+    }
+  }
+
+  void expect_after(RowChange& row, const RowChange& set) const {
+    if (set.after.empty()) {
+      // A row that was made and then changed: what undoes the change leaves it, and this one takes it.
+      if (direction_ == Direction::forth || !row.after.empty()) row.before.clear();
+    } else if (!row.before.empty()) {
+      row.before = with_values(row.before, set.after, Rest::stays);
+    } else {
+      row.before = row.after.empty() ? "{}" : with_values(row.after, set.after, Rest::left_out);
+    }
+  }
+
+  void read(std::size_t i, Then then) {
+    auto& flight = flights_[i];
+    const auto& step = steps_[i];
+    flight.live.assign(flight.rows.size(), {});
+    flight.found = {LiveRow::State::absent, {}, {}};
+    flight.pending = flight.rows.size() + (step.lookup ? 1 : 0) + 1;
+    const auto keep = [this, i, then](LiveRow& place, LiveRow row) {
+      place = std::move(row);
+      end_read(i, then);
+    };
+    for (std::size_t r = 0; r < flight.rows.size(); ++r) {
+      read_row(source_, place(i, flight.rows[r]),
+               [keep, &to = flight.live[r]](LiveRow row) { keep(to, std::move(row)); });
+    }
+    if (step.lookup) {
+      find_row(source_, {step.change->account_id, step.change->region, *step.lookup},
+               [keep, &to = flight.found](LiveRow row) { keep(to, std::move(row)); });
+    }
+    end_read(i, then);
+  }
+
+  void end_read(std::size_t i, Then then) {
+    if (--flights_[i].pending > 0) return;
+    (this->*then)(i);
+    pump();
+  }
+
+  // What could not be read, or differs from what is expected, in words; "" for nothing.
+  [[nodiscard]] std::string unread(std::size_t i) const {
+    const auto& flight = flights_[i];
+    for (std::size_t r = 0; r < flight.rows.size(); ++r) {
+      if (flight.live[r].state != LiveRow::State::unread) continue;
+      return fmt::format("{} {}", shown(place(i, flight.rows[r])), difference_of(flight.live[r], {}));
+    }
+    if (flight.found.state != LiveRow::State::unread) return {};
+    return fmt::format("{} {}", printable(steps_[i].lookup->table), difference_of(flight.found, {}));
+  }
+
+  [[nodiscard]] bool is_before(std::size_t i, std::size_t r) const {
+    const auto& flight = flights_[i];
+    if (is_as(flight.live[r], flight.rows[r].before)) return true;
+    if (steps_[i].left.empty()) return false;
+    const auto& left = steps_[i].left[r];
+    if (left.state == LiveRow::State::absent) return flight.live[r].state == LiveRow::State::absent;
+    if (left.state == LiveRow::State::unread || flight.rows[r].before.empty()) return false;
+    return is_as(flight.live[r], members_of(left.item, flight.rows[r].before));
+  }
+
+  [[nodiscard]] std::string changed(std::size_t i) const {
+    const auto& flight = flights_[i];
+    for (std::size_t r = 0; r < flight.rows.size(); ++r) {
+      if (is_before(i, r)) continue;
+      return fmt::format("{} {}", shown(place(i, flight.rows[r])),
+                         difference_of(flight.live[r], flight.rows[r].before));
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool is_after(std::size_t i) const {
+    const auto& flight = flights_[i];
+    if (flight.found.state == LiveRow::State::there) return true;
+    if (flight.rows.empty()) return false;
+    for (std::size_t r = 0; r < flight.rows.size(); ++r) {
+      if (!is_as(flight.live[r], flight.rows[r].after)) return false;
+    }
+    return true;
+  }
+
+  void decide(std::size_t i) {
+    const auto& step = steps_[i];
+    if (const auto why = unread(i); !why.empty()) {
+      return refuse(i, step.begun ? Deed::unclear : Deed::skipped, why);
+    }
+    if (is_after(i)) return find_done(i, step.begun ? Deed::done : Deed::already);
+    const auto why = changed(i);
+    const bool can_tell = !step.rows.empty() || step.lookup;
+    if (why.empty() && (!step.begun || can_tell)) return go(i);
+    if (!step.begun) {
+      return refuse(i, Deed::skipped,
+                    fmt::format("changed since {}: {}",
+                                direction_ == Direction::forth ? "the plan" : "it was done", why));
+    }
+    refuse(i, Deed::unclear,
+           why.empty() ? "an earlier run may have made the call, and no row tells" : why);
+  }
+
+  void go(std::size_t i) {
+    const auto& step = steps_[i];
+    look_for_stop();
+    if (stopping_) return leave(i);
+    const auto params = resolved(step.call.params);
+    if (!params.missing.empty()) {
+      return refuse(i, Deed::skipped, "what it refers to is not known: " + params.missing);
+    }
+    if (options_.veto) {
+      if (const auto why = options_.veto(*step.change)) return refuse(i, Deed::vetoed, *why);
+    }
+    ApiCall call{step.change->account_id, step.change->region, step.call.service, step.call.operation,
+                 {}, params.json};
+    journal(i, "intent",
+            fmt::format(R"({{"service":{},"operation":{},"params":{},"rows":{}}})",
+                        json_quote(call.service), json_quote(call.operation), params.json,
+                        rows_json(flights_[i].live)));
+    steps_[i].begun = true;
+    source_.send(std::move(call), [this, i](const ApiAnswer& answer) {
+      answered(i, answer);
+      pump();
+    });
+  }
+
+  void answered(std::size_t i, const ApiAnswer& answer) {
+    auto& step = steps_[i];
+    if (answer.end == CallEnd::answered) {
+      const auto text = answer.pages.empty() ? "{}" : to_text(answer.pages.front().response);
+      journal(i, "done", fmt::format(R"({{"answer":{}}})", text));
+      step.deed = Deed::done;
+      keep_documents(i, text);
+      return read(i, &Run::seen);
+    }
+    stopping_ = true;
+    step.why = in_words(answer.error);
+    if (answer.may_be_done) {
+      journal(i, "lost", error_json(answer.error));
+      return read(i, &Run::look_after);
+    }
+    journal(i, "failed", error_json(answer.error));
+    end(i, Deed::failed);
+  }
+
+  // Only for who undoes it, or refers to it.
+  void seen(std::size_t i) {
+    const auto& flight = flights_[i];
+    if (!flight.rows.empty()) {
+      journal(i, "seen",
+              fmt::format(R"({{"rows":{},"as_planned":{}}})", rows_json(flight.live), is_after(i)));
+      for (const auto& row : flight.live) keep_document(i, row.item);
+    }
+    end(i, Deed::done);
+  }
+
+  void look_after(std::size_t i) {
+    if (is_after(i)) return find_done(i, Deed::done);
+    refuse(i, Deed::unclear, steps_[i].why + "; whether it was done is not known: run it again to look");
+  }
+
+  // The rows say that it is done, whoever did it.
+  void find_done(std::size_t i, Deed deed) {
+    auto rows = flights_[i].live;
+    if (flights_[i].found.state == LiveRow::State::there) rows.push_back(flights_[i].found);
+    journal(i, name_of(deed), fmt::format(R"({{"rows":{}}})", rows_json(rows)));
+    keep_documents(i, {});
+    for (const auto& row : rows) keep_document(i, row.item);
+    steps_[i].why.clear();
+    end(i, deed);
+  }
+
+  void keep_documents(std::size_t i, std::string answer) {
+    if (direction_ == Direction::forth) documents_[steps_[i].change->id] = {std::move(answer)};
+  }
+  void keep_document(std::size_t i, std::string item) {
+    if (direction_ == Direction::forth) documents_[steps_[i].change->id].push_back(std::move(item));
+  }
+
+  void refuse(std::size_t i, Deed deed, std::string why) {
+    if (deed == Deed::unclear) stopping_ = true;
+    steps_[i].why = std::move(why);
+    journal(i, name_of(deed), why_json(steps_[i].why));
+    end(i, deed);
+  }
+
+  void leave(std::size_t i) {
+    flights_[i].flies = false;
+    --in_flight_;
+  }
+
+  void end(std::size_t i, Deed deed) {
+    steps_[i].deed = deed;
+    leave(i);
+    ++ended_;
+    again_ = true;
+    if (options_.told) options_.told(*steps_[i].change, steps_[i]);
+  }
+
+  void journal(std::size_t i, std::string_view kind, const std::string& payload) {
+    journal_.add(steps_[i].change->id, kind_of(direction_, kind), payload);
+  }
+
+  Source& source_;
+  Journal& journal_;
+  Direction direction_;
+  const ApplyOptions& options_;
+  std::vector<ChangeStep> steps_;
+  std::vector<Flight> flights_;  // by step
+  std::map<std::string, std::vector<std::string>> documents_;  // of changes that were done
+  std::size_t in_flight_ = 0, ended_ = 0;
+  bool stopping_ = false, pumping_ = false, again_ = false;
+};
+
+}  // namespace
+
+std::vector<ChangeStep> apply(Source& source, Journal& journal, const ApplyOptions& options) {
+  return Run(source, journal, Direction::forth, options).run(steps_forth(journal));
+}
+
+std::vector<ChangeStep> undo(Source& source, Journal& journal, const std::set<std::string>& changes,
+                       const ApplyOptions& options) {
+  return Run(source, journal, Direction::back, options).run(steps_back(journal, changes));
+}
+
+}  // namespace ciswatch
