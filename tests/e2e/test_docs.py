@@ -8,7 +8,7 @@ from program import ROOT
 
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/recording.md", "docs/ci.md",
              "docs/waivers.md", "docs/credentials.md", "docs/fleet.md", "docs/speed.md",
-             "examples/fleet/README.md"]
+             "docs/hooks.md", "docs/tailoring.md", "examples/fleet/README.md", "examples/hooks/README.md"]
 COMMANDS = [["scan"], ["collect"], ["plan"], ["import"], ["merge"], ["schema"], ["checks"], ["checks", "list"],
             ["checks", "show"], ["checks", "explain"], ["checks", "new"], ["permissions"], ["sql"],
             ["checks", "lint"], ["checks", "test"], ["waivers", "lint"]]

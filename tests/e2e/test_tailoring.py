@@ -17,6 +17,15 @@ requirements:
   - {pack: cis-aws-1.2.0, number: "2.9", left_out: the network team keeps them}
 """
 
+HOOKS = """
+hooks:
+  - event: on_finding
+    run: [./a, b]
+    checks: [vpc-flow-logs]
+    environment: [HOME]
+    seconds: 9
+"""
+
 WAIVERS = """
 max_days: 90
 waivers:
@@ -140,6 +149,8 @@ def test_the_shipped_files_fit_their_schemas():
         for file in files:
             schema.validate(yaml.load(file.read_text(), Loader))
     assert mistakes("config", LEFT_OUT) == []
+    assert mistakes("config", HOOKS) == []
+    assert mistakes("config", (ROOT / "examples/hooks/ciswatch.yaml").read_text()) == []
     assert mistakes("waivers", WAIVERS) == []
 
 
@@ -155,6 +166,10 @@ def test_the_shipped_files_fit_their_schemas():
     ("pack", PACK.replace("checks: [own-account]", "check: own-account"), "was unexpected"),
     ("config", LEFT_OUT.replace("left_out", "leave_out"), "'leave_out' was unexpected"),
     ("waivers", WAIVERS.replace("owner: net, ", ""), "'owner' is a required property"),
+    ("config", HOOKS.replace("on_finding", "on_finding_"), "'on_finding_' is not one of"),
+    ("config", HOOKS.replace("run: [./a, b]", "run: ./a b"), "is not of type 'array'"),
+    ("config", HOOKS.replace("    run: [./a, b]\n", ""), "'run' is a required property"),
+    ("config", HOOKS.replace("seconds: 9", "seconds: long"), "'long' is not of type 'integer'"),
     ("waivers", WAIVERS.replace("90", "many"), "'many' is not of type 'integer'"),
     ("config", "folders: own\n", "'own' is not of type 'array'"),
     ("accounts", "accounts: [{id: '111111111111', rol: audit}]\n", "'rol' was unexpected"),
