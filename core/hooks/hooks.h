@@ -13,7 +13,7 @@
 
 namespace ciswatch {
 
-// Blocks while a program runs. One thread. The plan is the caller's, and must stay.
+// Blocks while a program runs, for minutes it may be (ApplyOptions::side_by_side). One thread. The plan is the caller's, and must stay.
 class Hooks {
  public:
   Hooks(std::vector<Hook> hooks, const ChangePlan& plan);

@@ -62,6 +62,7 @@ class Run {
     LiveRow found;                     // by the lookup
     std::size_t pending = 0;           // reads
     bool flies = false;
+    bool asked = false;                // whether the call may be made
   };
   using Then = void (Run::*)(std::size_t);
 
@@ -261,8 +262,10 @@ class Run {
     if (!params.missing.empty()) {
       return refuse(i, Deed::skipped, "what it refers to is not known: " + params.missing);
     }
-    if (options_.veto) {
+    if (options_.veto && !flights_[i].asked) {
+      flights_[i].asked = true;
       if (const auto why = options_.veto(*step.change)) return refuse(i, Deed::vetoed, *why);
+      return read(i, &Run::decide);  // asking may have taken minutes
     }
     ApiCall call{step.change->account_id, step.change->region, step.call.service, step.call.operation,
                  {}, params.json};

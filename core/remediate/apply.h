@@ -18,7 +18,8 @@ namespace ciswatch {
 
 struct ApplyOptions {
   std::function<bool()> stop;  // whether nothing new is to be begun
-  // Why the change must not be made; nullopt where nothing objects.
+  // Why the change must not be made; nullopt where nothing objects. Its rows are read again after it. One
+  // that blocks, as `told` too, needs `side_by_side` 1: nothing else is on the wire then.
   std::function<std::optional<std::string>(const Change&)> veto;
   std::function<void(const Change&, const ChangeStep&)> told;  // what has become of it in this run
   std::function<void(std::size_t ended, std::size_t all)> tick;

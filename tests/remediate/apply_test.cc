@@ -203,6 +203,16 @@ TEST_F(Applied, AVetoStopsThatChangeAndWhatNeedsIt) {
   EXPECT_EQ(told, "c2 done c1 vetoed c3 skipped ");
 }
 
+TEST_F(Applied, WhatChangesWhileAVetoIsAskedForIsSeen) {
+  cloud_.add_trail("t", kOff);
+  options_.veto = [&](const Change&) -> std::optional<std::string> {
+    cloud_.add_trail("t", kOn);
+    return std::nullopt;
+  };
+  EXPECT_EQ(apply(plan_of({update_of("c1", "t", kOn, kOff)})), "c1 already");
+  EXPECT_TRUE(cloud_.writes.empty());
+}
+
 Change key_creation() {
   auto change = change_of("c1", "CreateKey", "", R"("Description":"for t")");
   change.service = "kms";
