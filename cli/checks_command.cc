@@ -5,6 +5,7 @@
 #include "cli/chosen.h"
 #include "core/base/text.h"
 #include "core/store/schema.h"
+#include "rules/fix_self_test.h"
 #include "rules/json_schema.h"
 #include "rules/lint.h"
 #include "rules/loader.h"
@@ -49,10 +50,19 @@ void print_calls(const Check& check, const Library& library) {
   }
 }
 
+// A fix lies in a folder "fixes".
+bool is_fix(const fs::path& file) { return file.parent_path().filename() == "fixes"; }
+
 // The checks that a path holds: those of a library's folder below it, or of one file.
 std::vector<Check> checks_at(const fs::path& path) {
   if (fs::is_directory(path)) return load_library(path).checks;
+  if (is_fix(path)) return {};
   return {load_check(path)};
+}
+
+std::vector<fs::path> fixes_at(const fs::path& path) {
+  if (fs::is_directory(path)) return find_files(path).fixes;
+  return is_fix(path) ? std::vector{path} : std::vector<fs::path>{};
 }
 
 // The shipped library, with the views of a folder beside its own.
@@ -117,16 +127,21 @@ int checks_lint_command(const std::vector<fs::path>& paths) {
 int checks_test_command(const std::vector<fs::path>& paths) {
   std::size_t passed = 0;
   std::size_t failed = 0;
-  for (const auto& path : paths) {
-    const Library library = library_for(path);
-    for (const auto& check : checks_at(path)) {
-      for (const auto& result : self_test(check, library)) {
-        ++(result.passed ? passed : failed);
-        if (result.passed) continue;
-        fmt::print("{}:{}:{}: {}: {}\n{}\n", check.file.string(), result.place.line,
-                   result.place.column, result.check, result.test, result.difference);
-      }
+  const auto tell = [&](const Query& query, const std::vector<TestResult>& results) {
+    for (const auto& result : results) {
+      ++(result.passed ? passed : failed);
+      if (result.passed) continue;
+      fmt::print("{}:{}:{}: {}: {}\n{}\n", query.file.string(), result.place.line,
+                 result.place.column, result.check, result.test, result.difference);
     }
+  };
+  for (const auto& path : paths) {
+    Library library = library_for(path);
+    for (const auto& check : checks_at(path)) {
+      tell(check, self_test(check, library));
+      if (library.check(check.id) == nullptr) add_check(library, check);  // for a fix of its folder
+    }
+    for (const auto& fix : load_fixes(fixes_at(path))) tell(fix, self_test(fix, library));
   }
   fmt::print("{} passed, {} failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

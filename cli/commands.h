@@ -120,6 +120,15 @@ struct ExplainFlags {
   std::filesystem::path snapshot;  // "": without a result
 };
 
+struct RemediationPlanFlags {
+  SelectionFlags selection;
+  std::filesystem::path snapshot;
+  std::filesystem::path out;           // "-": stdout
+  std::vector<std::string> accounts;   // only findings of these; none: of all
+  std::vector<std::string> settings;   // FIX.NAME=VALUE
+  std::vector<std::filesystem::path> waivers;
+};
+
 struct NewCheckFlags {
   std::filesystem::path file;  // ID or PATH/ID.yaml
   std::string table;
@@ -131,6 +140,7 @@ int import_command(const ImportFlags& flags);
 int merge_command(const MergeFlags& flags);
 int scan_command(const ScanFlags& flags);
 int permissions_command(const PermissionsFlags& flags);
+int remediation_plan_command(const RemediationPlanFlags& flags);
 int sql_command(const SqlFlags& flags);
 int schema_command(const std::string& json);  // a kind of file, or "": the tables
 int checks_list_command(const LibraryFlags& flags, bool markdown);

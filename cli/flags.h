@@ -3,11 +3,21 @@
 // Flags that several commands have.
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 
 #include "cli/commands.h"
 
 namespace ciswatch {
+
+// What the command line asks for, once it is read: returns the exit code.
+using Run = std::function<int()>;
+
+// Flags of `remediate` and its commands.
+struct RemediateFlags {
+  RemediationPlanFlags plan;
+};
+void add_remediate(CLI::App& app, RemediateFlags& flags, Run& run);
 
 void add_library(CLI::App& app, LibraryFlags& flags);
 void add_selection(CLI::App& app, SelectionFlags& flags);

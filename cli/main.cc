@@ -27,6 +27,7 @@ struct Flags {
   MergeFlags merge;
   ScanFlags scan;
   PermissionsFlags permissions;
+  RemediateFlags remediate;
   SqlFlags sql;
   ExplainFlags explain;
   NewCheckFlags new_check;
@@ -36,8 +37,6 @@ struct Flags {
   std::string check, schema;
   std::vector<std::filesystem::path> paths;
 };
-
-using Run = std::function<int()>;
 
 void add_collect(CLI::App& app, Flags& flags, Run& run) {
   auto* command = app.add_subcommand("collect", "read AWS accounts into a snapshot");
@@ -305,6 +304,7 @@ int run_program(int argc, char** argv) {
   add_merge(app, flags, run);
   add_checks(app, flags, run);
   add_permissions(app, flags, run);
+  add_remediate(app, flags.remediate, run);
   add_sql(app, flags, run);
   add_waivers(app, flags, run);
   add_schema(app, flags, run);

@@ -10,15 +10,9 @@
 #include "rules/compile.h"
 #include "rules/forms.h"
 #include "rules/loader.h"
-#include "rules/waiving.h"
+#include "rules/query_loader.h"
 
 namespace ciswatch {
-bool is_id(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-' || c == '.' || c == '_';
-  });
-}
-
 namespace {
 
 Level level_of(std::string_view word) { return word == "critical" ? Level::critical : Level::warn; }
@@ -26,43 +20,6 @@ Level level_of(std::string_view word) { return word == "critical" ? Level::criti
 Scope scope_of(std::string_view word) {
   if (word == "account") return Scope::account;
   return word == "region" ? Scope::region : Scope::resource;
-}
-
-std::string read_id(Fields& fields, const std::filesystem::path& file, Problems& problems) {
-  auto id = fields.text("id");
-  if (id.empty()) return id;
-  if (!is_id(id)) {
-    problems.error(fields.place("id"), "an id is made of a-z, 0-9, '-', '.' and '_'");
-  } else if (id == kWaiversCheck) {
-    problems.error(fields.place("id"), "findings about waivers have this id; choose another");
-  } else if (id != file.stem().string()) {
-    problems.error(fields.place("id"),
-                   fmt::format("the id '{}' is not the file's name '{}'", id, file.stem().string()));
-  }
-  return id;
-}
-
-void read_settings(const YamlNode* map, Check& check, Problems& problems) {
-  if (map == nullptr) return;
-  for (const auto& node : map->items) {
-    Fields fields(node, kSettingForm, problems);
-    Setting setting;
-    setting.name = node.key;
-    setting.default_value = fields.text("default");
-    setting.values = fields.texts("values");
-    setting.doc = fields.text("doc");
-    if (const auto* reads = fields.map("reads")) {
-      for (const auto& item : reads->items) setting.reads.emplace(item.key, item.text);
-    }
-    const auto& allowed = setting.values;
-    if (!allowed.empty() &&
-        std::find(allowed.begin(), allowed.end(), setting.default_value) == allowed.end()) {
-      problems.error(fields.place("default"),
-                     fmt::format("the default '{}' is none of the values",
-                                 shortened(printable(setting.default_value), 60)));
-    }
-    check.settings.push_back(std::move(setting));
-  }
 }
 
 // What stands in double braces. They are in the file as they are in the text, however YAML folds it.
@@ -93,6 +50,7 @@ void read_remediation(const YamlNode* map, const std::string& file_text, Check& 
     check.remediation.emplace_back(name, std::move(text));
   }
   check.action = fields.text("action");
+  check.action_place = fields.place("action");
 }
 
 // The number of a requirement: "10.3.2", "AU-6(1)", "A.8.15".
@@ -123,47 +81,13 @@ void read_related(const YamlNode* map, Check& check, Problems& problems) {
   }
 }
 
-// Where each line of the SQL stands. In a `|` block the lines follow the one with the bar, each
-// indented as much as the parser took away; elsewhere only the start is known.
-std::vector<Place> lines_of_block(const YamlNode& sql, const std::string& file_text) {
-  const auto lines = split(file_text, '\n');
-  const auto first = static_cast<std::size_t>(sql.place.line);  // counts from 1: the line after
-  const auto bar = static_cast<std::size_t>(sql.place.column) - 1;
-  if (first > lines.size() || bar >= lines[first - 1].size() || lines[first - 1][bar] != '|') {
-    return {sql.place};
-  }
-  std::vector<Place> places;
-  for (const auto& line : split(sql.text, '\n')) {
-    const auto at = first + places.size();
-    if (at >= lines.size()) break;
-    const auto indent = line.empty() ? std::string::npos : lines[at].rfind(line);
-    places.push_back({static_cast<int>(at) + 1,
-                      indent == std::string::npos ? 1 : static_cast<int>(indent) + 1});
-  }
-  return places;
-}
-
-void read_sql(const YamlNode& root, Fields& fields, const std::string& text, Check& check,
-              Problems& problems) {
-  if (fields.text("sql").empty()) return;
-  const auto& sql = *root.member("sql");
-  check.sql = sql.text;
-  check.sql_lines = lines_of_block(sql, text);
-  if (check.sql_lines.size() == 1 && check.sql.find('\n') != std::string::npos) {
-    problems.error(sql.place, "write the SQL as a block ('sql: |'), so that its lines stay lines");
-  }
-}
-
 void read_check_fields(const YamlNode& root, const std::string& text, Check& check,
                        Problems& problems) {
   Fields fields(root, kCheckForm, problems);
-  check.id = read_id(fields, check.file, problems);
-  check.title = fields.text("title");
+  read_query(root, fields, text, check, problems);
   check.why = fields.text("why");
   check.level = level_of(fields.word("level").value_or("warn"));
   check.scope = scope_of(fields.word("scope").value_or("resource"));
-  read_settings(fields.map("settings"), check, problems);
-  read_sql(root, fields, text, check, problems);
   read_remediation(fields.map("remediation"), text, check, problems);
   read_related(fields.map("related"), check, problems);
   if (const auto* tests = fields.sequence("tests")) {

@@ -62,10 +62,10 @@ std::unique_ptr<Sandbox> empty_sandbox(const Library& library) {
   }
 }
 
-Error error_in_check(const Check& check, const SqlError& error) {
-  const auto place = place_in_sql(check, error.offset());
+Error error_in_sql(const Query& query, const SqlError& error) {
+  const auto place = place_in_sql(query, error.offset());
   return Error(to_text(
-      Diagnostic{check.file.string(), place.line, place.column, error.what(), Severity::error}));
+      Diagnostic{query.file.string(), place.line, place.column, error.what(), Severity::error}));
 }
 
 Place place_in_text(std::string_view text, int offset) {

@@ -31,7 +31,7 @@ Database empty_database();
 std::unique_ptr<Sandbox> empty_sandbox(const Library& library);
 
 // "file:line:column: what".
-Error error_in_check(const Check& check, const SqlError& error);
+Error error_in_sql(const Query& query, const SqlError& error);
 
 Place place_in_text(std::string_view text, int offset);
 std::size_t offset_in_text(std::string_view text, Place place);

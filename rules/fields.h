@@ -45,8 +45,9 @@ struct Form;
 struct FieldSpec {
   // text; scalar: any single value; scalars, texts: a list of them; values: a map of single values;
   // form: a map; forms: a list of maps; named: a map of maps, by names of the author's; tables: rows
-  // of a snapshot's tables.
-  enum class Kind { text, id, integer, scalar, word, texts, scalars, values, form, forms, named, tables };
+  // of a snapshot's tables; document: a map of anything.
+  enum class Kind { text, id, integer, scalar, word, texts, scalars, values, form, forms, named, tables,
+                    document };
 
   std::string_view name;
   Need need;

@@ -35,7 +35,7 @@ inline constexpr FieldSpec kRemediationFields[] = {
     {"cli", Need::optional, "commands of the AWS CLI"},
     {"cloudformation", Need::optional, "a template"},
     {"terraform", Need::optional, "resources"},
-    {"action", Need::optional, "the hook that can mend it"}};
+    {"action", Need::optional, "the id of the fix that can mend it (checks/fixes)"}};
 inline constexpr Form kRemediationForm{"remediation", kRemediationFields};
 
 // Of kFrameworks, of which each has its field.

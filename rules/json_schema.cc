@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/tables/table_spec.h"
+#include "rules/fix_forms.h"
 #include "rules/forms.h"
 #include "rules/loader.h"
 
@@ -118,6 +119,7 @@ std::string field_json(const FieldSpec& field) {
           .raw("additionalProperties", form_json(*field.form, field.form->what))
           .json();
     case FieldSpec::Kind::tables: return tables_json(about);
+    case FieldSpec::Kind::document: return about.text("type", "object").json();
   }
   return "{}";
 }
@@ -155,6 +157,7 @@ struct FileKind {
 };
 constexpr FileKind kFileKinds[] = {{"check", &kCheckForm},
                                    {"pack", &kPackForm},
+                                   {"fix", &kFixForm},
                                    {"config", &kTailoringForm},
                                    {"waivers", &kWaiverFileForm},
                                    {"accounts", &kAccountsFileForm}};
@@ -180,7 +183,7 @@ std::string json_schema(std::string_view kind) {
   schema.text("$schema", "https://json-schema.org/draft/2020-12/schema")
       .text("title", fmt::format("ciswatch: {}", known->form->what));
   add_form(schema, *known->form, fmt::format("{} of ciswatch", known->form->what));
-  if (known->form == &kCheckForm) schema.raw("$defs", definitions());
+  if (known->form == &kCheckForm || known->form == &kFixForm) schema.raw("$defs", definitions());
   return schema.json() + "\n";
 }
 

@@ -20,20 +20,6 @@ const Item* find_by_id(const std::vector<Item>& items, std::string_view id) {
   return found == items.end() ? nullptr : &*found;
 }
 
-// Of two files with one id the one that was read later is the mistaken one.
-template <typename Item>
-void sort_by_id(std::vector<Item>& items, std::vector<Diagnostic>& diagnostics) {
-  std::stable_sort(items.begin(), items.end(),
-                   [](const Item& a, const Item& b) { return a.id < b.id; });
-  for (std::size_t i = 1; i < items.size(); ++i) {
-    if (items[i].id.empty() || items[i].id != items[i - 1].id) continue;
-    diagnostics.push_back({items[i].file.string(), 1, 1,
-                           fmt::format("the id '{}' is also that of {}", items[i].id,
-                                       items[i - 1].file.string()),
-                           Severity::error});
-  }
-}
-
 }  // namespace
 
 const Check* Library::check(std::string_view id) const { return find_by_id(checks, id); }
@@ -54,7 +40,11 @@ FoundFiles find_files(const std::filesystem::path& folder) {
         found.views.push_back(path);
       }
       if (path.extension() != ".yaml") continue;
-      (path.parent_path() == folder / "packs" ? found.packs : found.checks).push_back(path);
+      const auto parent = path.parent_path();
+      (parent == folder / "packs"   ? found.packs
+       : parent == folder / "fixes" ? found.fixes
+                                    : found.checks)
+          .push_back(path);
     }
   } catch (const std::filesystem::filesystem_error& error) {
     throw Error(fmt::format("cannot read the checks in {}: {}", folder.string(),
@@ -64,6 +54,7 @@ FoundFiles find_files(const std::filesystem::path& folder) {
   std::sort(found.checks.begin(), found.checks.end());
   std::sort(found.packs.begin(), found.packs.end());
   std::sort(found.views.begin(), found.views.end());
+  std::sort(found.fixes.begin(), found.fixes.end());
   return found;
 }
 
@@ -93,6 +84,7 @@ void add_folder(Library& library, const std::filesystem::path& folder, Tests tes
     if (pack) library.packs.push_back(std::move(*pack));
   }
   add_views(library.views, files.views);
+  library.fixes.insert(library.fixes.end(), files.fixes.begin(), files.fixes.end());
   sort_by_id(library.checks, diagnostics);
   sort_by_id(library.packs, diagnostics);
   throw_on_errors(diagnostics);
@@ -115,14 +107,14 @@ void add_check(Library& library, Check check) {
   library.checks.insert(at, std::move(check));
 }
 
-Place place_in_sql(const Check& check, int offset) {
-  if (check.sql_lines.empty()) return {};
-  const auto end = std::min(static_cast<std::size_t>(std::max(offset, 0)), check.sql.size());
-  const auto before = std::string_view(check.sql).substr(0, end);
+Place place_in_sql(const Query& query, int offset) {
+  if (query.sql_lines.empty()) return {};
+  const auto end = std::min(static_cast<std::size_t>(std::max(offset, 0)), query.sql.size());
+  const auto before = std::string_view(query.sql).substr(0, end);
   const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-  if (line >= check.sql_lines.size()) return check.sql_lines.back();
+  if (line >= query.sql_lines.size()) return query.sql_lines.back();
   const auto start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  const auto place = check.sql_lines[line];
+  const auto place = query.sql_lines[line];
   return {place.line, place.column + static_cast<int>(end - start)};
 }
 

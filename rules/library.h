@@ -61,21 +61,27 @@ struct PlacedName {
   Place place;
 };
 
-struct Check {
-  std::string id, title, why;
+// SQL that people write, with what names it and what it may be told: of a check, or of a fix.
+struct Query {
+  std::string id, title;
+  std::vector<Setting> settings;
+  std::string sql;
+  std::filesystem::path file;
+  std::vector<Place> sql_lines;  // where each line of `sql` stands in `file`
+};
+
+struct Check : Query {
+  std::string why;
   Level level = Level::warn;
   bool level_is_users = false;  // set by a user: packs do not change it
   Scope scope = Scope::resource;
-  std::vector<Setting> settings;
-  std::string sql;
   // text, cli, cloudformation, terraform: those that are given, in that order.
   std::vector<std::pair<std::string, std::string>> remediation;
   std::vector<PlacedName> placeholders;  // in those
-  std::string action;  // the hook that can mend it; "" for none
+  std::string action;  // the id of the fix that can mend it; "" for none
+  Place action_place;
   std::vector<Related> related;
   std::vector<CheckTest> tests;
-  std::filesystem::path file;
-  std::vector<Place> sql_lines;  // where each line of `sql` stands in `file`
 };
 
 struct Requirement {
@@ -98,6 +104,7 @@ struct Library {
   std::vector<Check> checks;  // by id
   std::vector<Pack> packs;    // by id
   ViewsText views;            // that checks share
+  std::vector<std::filesystem::path> fixes;  // files: rules/fixes.h reads them when they are wanted
 
   // nullptr if there is none of this id.
   [[nodiscard]] const Check* check(std::string_view id) const;
@@ -108,7 +115,7 @@ struct Library {
 // CPU time of a scan; what is left out is not looked at, mistakes in it included.
 enum class Tests { read, leave_out };
 
-// Reads every check below `folder`, `packs/*.yaml`, `views.sql` and `views/*.sql`. Throws Error with the first few
+// Reads every check below `folder`, `packs/*.yaml`, `views.sql` and `views/*.sql`, and finds `fixes/*.yaml`. Throws Error with the first few
 // mistakes, each as "file:line:column: what".
 Library load_library(const std::filesystem::path& folder, Tests tests = Tests::read);
 
@@ -125,7 +132,7 @@ void add_folder(Library& library, const std::filesystem::path& folder, Tests tes
 // Adds a user's check. Throws Error when the id is taken. Pointers into `library.checks` die.
 void add_check(Library& library, Check check);
 
-// Where byte `offset` of the check's SQL stands in its file.
-Place place_in_sql(const Check& check, int offset);
+// Where byte `offset` of the SQL stands in its file.
+Place place_in_sql(const Query& query, int offset);
 
 }  // namespace ciswatch

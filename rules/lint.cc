@@ -9,6 +9,8 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "rules/compile.h"
+#include "rules/fixes.h"
+#include "rules/lint_fix.h"
 #include "rules/lint_sql.h"
 #include "rules/loader.h"
 #include "rules/settings.h"
@@ -40,6 +42,7 @@ class Linter {
     const auto files = find_files(path);
     for (const auto& file : files.checks) add(file, checks_, read_check);
     for (const auto& file : files.packs) add(file, packs_, read_pack);
+    for (const auto& file : files.fixes) add(file, fixes_, read_fix);
     add_views(views_, files.views);
     own_views_ = own_views_ || !files.views.empty();
   }
@@ -50,13 +53,19 @@ class Linter {
         Problems problems(check.file.string(), found_);
         lint_sql(check, *sandbox, problems);
       }
+      for (const auto& fix : fixes_) {
+        Problems problems(fix.file.string(), found_);
+        lint_fix(fix, views_, problems);
+      }
     }
     for (const auto& check : checks_) {
       Problems problems(check.file.string(), found_);
       lint_tests(check, problems);
+      lint_action(check, problems);
     }
     refuse_taken_ids(checks_, library_.checks);
     refuse_taken_ids(packs_, library_.packs);
+    refuse_taken_ids(fixes_, shipped_);
     for (const auto& pack : packs_) lint_pack(pack);
     std::stable_sort(found_.begin(), found_.end(), [](const Diagnostic& a, const Diagnostic& b) {
       return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
@@ -65,10 +74,11 @@ class Linter {
   }
 
  private:
-  // A pack lies in a folder "packs".
+  // A pack lies in a folder "packs", a fix in "fixes".
   void read_single(const std::filesystem::path& file) {
-    const bool pack = file.parent_path().filename() == "packs";
-    if (pack) return add(file, packs_, read_pack);
+    const auto folder = file.parent_path().filename();
+    if (folder == "packs") return add(file, packs_, read_pack);
+    if (folder == "fixes") return add(file, fixes_, read_fix);
     add(file, checks_, read_check);
   }
 
@@ -155,6 +165,16 @@ class Linter {
     }
   }
 
+  void lint_action(const Check& check, Problems& problems) {
+    if (check.action.empty()) return;
+    auto known = ids_of(fixes_);
+    for (auto& id : ids_of(shipped_)) known.push_back(std::move(id));
+    if (std::find(known.begin(), known.end(), check.action) != known.end()) return;
+    problems.error(check.action_place,
+                   fmt::format("there is no fix '{}'{}", shortened(printable(check.action), 60),
+                               did_you_mean(check.action, known)));
+  }
+
   void lint_pack(const Pack& pack) {
     Problems problems(pack.file.string(), found_);
     auto known = ids_of(checks_);
@@ -174,6 +194,8 @@ class Linter {
   bool own_views_ = false;
   std::vector<Check> checks_;
   std::vector<Pack> packs_;
+  std::vector<Fix> fixes_;
+  const std::vector<Fix> shipped_ = load_fixes(library_);
   std::vector<Diagnostic> found_;
 };
 

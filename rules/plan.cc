@@ -29,7 +29,7 @@ std::set<const TableSpec*> read_by_sql(const Check& check, Sandbox& empty) {
   try {
     find_columns(empty.prepare(check.sql));
   } catch (const SqlError& error) {
-    throw error_in_check(check, error);
+    throw error_in_sql(check, error);
   }
   return empty.tables_read();
 }

@@ -23,20 +23,23 @@ bool is(const Value& value, const std::string& text) {
   return number != nullptr ? integer_of(text) == *number : value == Value(text);
 }
 
-const Setting* find_setting(const Check& check, std::string_view name) {
-  const auto found = std::find_if(check.settings.begin(), check.settings.end(),
+const Setting* find_setting(const Query& query, std::string_view name) {
+  const auto found = std::find_if(query.settings.begin(), query.settings.end(),
                                   [&](const Setting& setting) { return setting.name == name; });
-  return found == check.settings.end() ? nullptr : &*found;
+  return found == query.settings.end() ? nullptr : &*found;
 }
 
-void refuse(const Library& library, const std::string& key, const std::string& value) {
+template <typename Queries>
+void refuse(const Queries& queries, const std::string& key, const std::string& value) {
+  const auto dot = std::min(key.rfind('.'), key.size());
   std::vector<std::string> keys;
-  for (const auto& check : library.checks) {
-    for (const auto& setting : check.settings) keys.push_back(check.id + '.' + setting.name);
+  const Setting* setting = nullptr;
+  for (const auto& query : queries) {
+    for (const auto& own : query.settings) keys.push_back(query.id + '.' + own.name);
+    if (query.id == std::string_view(key).substr(0, dot) && dot < key.size()) {
+      setting = find_setting(query, std::string_view(key).substr(dot + 1));
+    }
   }
-  const auto dot = key.rfind('.');
-  const auto* check = dot == std::string::npos ? nullptr : library.check(key.substr(0, dot));
-  const auto* setting = check == nullptr ? nullptr : find_setting(*check, key.substr(dot + 1));
   if (setting == nullptr) {
     throw Error(fmt::format("there is no setting '{}'{}", shortened(printable(key), 100),
                             did_you_mean(key, keys)));
@@ -62,14 +65,18 @@ std::string wrong_value(const Setting& setting, const std::string& value) {
 }
 
 void refuse_wrong_settings(const Library& library, const std::map<std::string, std::string>& set) {
-  for (const auto& [key, value] : set) refuse(library, key, value);
+  for (const auto& [key, value] : set) refuse(library.checks, key, value);
 }
 
-std::map<std::string, Value> settings_of(const Check& check,
+void refuse_wrong_settings(const std::vector<Fix>& fixes, const std::map<std::string, std::string>& set) {
+  for (const auto& [key, value] : set) refuse(fixes, key, value);
+}
+
+std::map<std::string, Value> settings_of(const Query& query,
                                          const std::map<std::string, std::string>& set) {
   std::map<std::string, Value> values;
-  for (const auto& setting : check.settings) {
-    const auto found = set.find(check.id + '.' + setting.name);
+  for (const auto& setting : query.settings) {
+    const auto found = set.find(query.id + '.' + setting.name);
     const auto& text = found == set.end() ? setting.default_value : found->second;
     const auto number = integer_of(setting.default_value) ? integer_of(text) : std::nullopt;
     values[setting.name] = number ? Value(*number) : Value(text);

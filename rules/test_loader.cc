@@ -173,25 +173,6 @@ GivenRow read_row(const YamlNode& node, const std::string& table,
   return row;
 }
 
-void read_given(const YamlNode& map, CheckTest& test, Problems& problems) {
-  for (const auto& list : map.items) {
-    const auto columns = columns_of(list.key);
-    if (columns.empty()) {
-      problems.error(list.key_place,
-                     fmt::format("there is no table '{}'{}", shortened(printable(list.key), 60),
-                                 did_you_mean(list.key, table_names())));
-      continue;
-    }
-    if (list.kind != YamlNode::Kind::sequence) {
-      problems.error(list.place, fmt::format("'{}' takes a list of rows", list.key));
-      continue;
-    }
-    for (const auto& row : list.items) {
-      test.given.push_back(read_row(row, list.key, columns, problems));
-    }
-  }
-}
-
 Verdict verdict_of(std::string_view word) {
   for (const auto verdict : kVerdicts) {
     if (name_of(verdict) == word) return verdict;
@@ -237,6 +218,25 @@ CheckTest read_test(const YamlNode& node, Problems& problems) {
 }
 
 }  // namespace
+
+void read_given(const YamlNode& map, CheckTest& test, Problems& problems) {
+  for (const auto& list : map.items) {
+    const auto columns = columns_of(list.key);
+    if (columns.empty()) {
+      problems.error(list.key_place,
+                     fmt::format("there is no table '{}'{}", shortened(printable(list.key), 60),
+                                 did_you_mean(list.key, table_names())));
+      continue;
+    }
+    if (list.kind != YamlNode::Kind::sequence) {
+      problems.error(list.place, fmt::format("'{}' takes a list of rows", list.key));
+      continue;
+    }
+    for (const auto& row : list.items) {
+      test.given.push_back(read_row(row, list.key, columns, problems));
+    }
+  }
+}
 
 std::vector<CheckTest> read_tests(const YamlNode& list, Problems& problems) {
   std::vector<CheckTest> tests;

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include "cli/chosen.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "rules/evaluate.h"
+#include "rules/planner.h"
+#include "rules/settings.h"
+
+namespace ciswatch {
+namespace {
+
+std::map<std::string, std::string> settings_of(const std::vector<std::string>& flags) {
+  std::map<std::string, std::string> settings;
+  for (const auto& setting : flags) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || setting.find('.') > equals) {
+      throw Error(fmt::format("--set {}: write it as FIX.NAME=VALUE", setting));
+    }
+    settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  return settings;
+}
+
+void say(const ChangePlan& plan, const std::string& out) {
+  std::set<std::string> accounts;
+  for (const auto& change : plan.changes) accounts.insert(change.account_id);
+  fmt::print(stderr, "ciswatch: {} changes in {} accounts mend {} of {} findings\n", plan.changes.size(),
+             accounts.size(), plan.findings.size() - plan.unplanned.size(), plan.findings.size());
+  std::map<std::string, std::vector<std::string>> by_reason;
+  std::map<std::string_view, const PlannedFinding*> findings;
+  for (const auto& finding : plan.findings) findings[finding.id] = &finding;
+  for (const auto& each : plan.unplanned) {
+    const auto& finding = *findings.at(each.finding);
+    by_reason[finding.check + ": " + printable(each.why)].push_back(printable(finding.resource));
+  }
+  for (const auto& [reason, resources] : by_reason) {
+    fmt::print(stderr, "  not planned: {} ({}{})\n", reason, resources.front(),
+               resources.size() == 1 ? "" : fmt::format(" and {} more", resources.size() - 1));
+  }
+  if (plan.changes.empty()) return;
+  fmt::print(stderr, "ciswatch: read {0}, then: ciswatch remediate apply {0} --approve {1}\n",
+             out == "-" ? "it" : out, plan_hash(plan));
+}
+
+}  // namespace
+
+int remediation_plan_command(const RemediationPlanFlags& flags) {
+  Chosen chosen = choose_checks(flags.selection);
+  chosen.waivers = load_waivers(flags.waivers, *chosen.library);
+  const auto fixes = load_fixes(*chosen.library);
+  PlanOptions planning;
+  planning.settings = settings_of(flags.settings);
+  refuse_wrong_settings(fixes, planning.settings);
+  if (!flags.accounts.empty()) {
+    planning.wanted = [&](const Finding& finding) {
+      return std::find(flags.accounts.begin(), flags.accounts.end(), finding.account_id) !=
+             flags.accounts.end();
+    };
+  }
+  const std::string out = flags.out.empty() ? "-" : flags.out.string();
+  AsideFile file(out);
+  const Snapshot snapshot(flags.snapshot);
+  EvaluateOptions options;
+  options.waivers = chosen.waivers;
+  const Report report = evaluate(snapshot, chosen.selection, options);
+  const auto plan = plan_changes(snapshot, report, *chosen.library, fixes, planning);
+  file.write(to_json(plan));
+  file.commit();
+  say(plan, out);
+  return 0;
+}
+
+}  // namespace ciswatch

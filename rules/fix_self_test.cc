@@ -1,0 +1,105 @@
+#include "rules/fix_self_test.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/json.h"
+#include "core/plan/members.h"
+#include "rules/given.h"
+#include "rules/plan.h"
+#include "rules/planner.h"
+
+namespace ciswatch {
+namespace {
+
+bool equal(const std::string& one, const std::string& other) {
+  return has_members(one, other) && has_members(other, one);
+}
+
+bool is_undo(const std::string& expected, const Change& change) {
+  return expected.empty() || (change.undo && equal(expected, change.undo->params));
+}
+
+bool matches(const ExpectedCall& expected, const Change& change) {
+  const auto wanted = [](const std::string& text, const std::string& own) {
+    return text.empty() || text == own;
+  };
+  return expected.call == change.service + ' ' + change.operation &&
+         wanted(expected.account_id, change.account_id) && wanted(expected.region, change.region) &&
+         (expected.params.empty() || equal(expected.params, change.params)) &&
+         is_undo(expected.undo, change);
+}
+
+std::string describe(const Change& change) {
+  return fmt::format("{} {} in {} of {} {} undo {}", change.service, change.operation, change.region,
+                     change.account_id, change.params, change.undo ? change.undo->params : "none");
+}
+
+std::string describe(const ExpectedCall& call) {
+  return fmt::format("{} {} {} {} undo {}", call.call, call.region, call.account_id, call.params,
+                     call.undo);
+}
+
+std::string difference(const FixTest& test, const ChangePlan& plan) {
+  std::string text;
+  for (std::size_t i = 0; i < std::max(test.calls.size(), plan.changes.size()); ++i) {
+    const auto* call = i < test.calls.size() ? &test.calls[i] : nullptr;
+    const auto* change = i < plan.changes.size() ? &plan.changes[i] : nullptr;
+    if (call != nullptr && change != nullptr && matches(*call, *change)) continue;
+    if (call != nullptr) text += "  expected: " + describe(*call) + "\n";
+    if (change != nullptr) text += "  got:      " + describe(*change) + "\n";
+  }
+  std::vector<std::string> reasons;
+  for (const auto& each : plan.unplanned) reasons.push_back(each.why);
+  for (const auto& part : test.unplanned) {
+    const auto found = std::find_if(reasons.begin(), reasons.end(), [&](const std::string& why) {
+      return why.find(part) != std::string::npos;
+    });
+    if (found == reasons.end()) {
+      text += "  expected unplanned: " + part + "\n";
+    } else {
+      reasons.erase(found);
+    }
+  }
+  for (const auto& why : reasons) text += "  got unplanned:      " + why + "\n";
+  return text;
+}
+
+TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& test) {
+  TestResult result{fix.id, test.given.name, test.given.place, false, ""};
+  EvaluateOptions options;
+  options.jobs = 1;
+  PlanOptions planning;
+  for (const auto& [name, value] : test.given.settings) {
+    planning.settings[fix.id + '.' + name] = value;
+  }
+  try {
+    const SnapshotSource source{"the test's snapshot", "", given_info(test.given),
+                                [](std::string_view) { return true; },
+                                [&test](Slice slice) { return given_database(test.given, slice); }};
+    const auto report = evaluate_source(source, selection, options);
+    const auto plan = plan_changes(source, report, *selection.library, {fix}, planning);
+    // What is written must be what can be read.
+    parse_plan(to_json(plan), "the plan");
+    result.difference = difference(test, plan);
+  } catch (const Error& error) {
+    result.difference = fmt::format("  {}\n", error.what());
+  }
+  result.passed = result.difference.empty();
+  return result;
+}
+
+}  // namespace
+
+std::vector<TestResult> self_test(const Fix& fix, const Library& library) {
+  Selection selection;
+  selection.library = &library;
+  selection.checks = checks_of(fix, library);
+  for (const auto* check : selection.checks) reads(*check, library);  // throws for a wrong one
+  std::vector<TestResult> results;
+  for (const auto& test : fix.tests) results.push_back(run_test(fix, selection, test));
+  return results;
+}
+
+}  // namespace ciswatch

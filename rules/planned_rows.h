@@ -1,0 +1,50 @@
+#pragma once
+
+// The rows that a plan changes: as the snapshot has them, and as the changes so far leave them.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "rules/sandbox.h"
+#include "rules/source.h"
+
+namespace ciswatch {
+
+struct RowKey {
+  std::string account_id, table, region, target, key;
+
+  friend auto operator<=>(const RowKey&, const RowKey&) = default;
+};
+
+struct PlannedRow {
+  std::string item;     // JSON; "": there is no such row
+  std::string changed;  // the members that changes of the plan have set; "{}": none
+  std::string change;   // the last change that set any; "": none
+};
+
+class PlannedRows {
+ public:
+  PlannedRows(Sandbox& sandbox, const SnapshotSource& source) : sandbox_(sandbox), source_(source) {}
+
+  // As it is now. Throws Error where the snapshot could not read it.
+  const PlannedRow& get(const RowKey& key);
+
+  // Takes effect with `keep`; what was set since is forgotten by `drop`.
+  void set(const RowKey& key, PlannedRow row) { staged_[key] = std::move(row); }
+  void keep();
+  void drop() { staged_.clear(); }
+
+ private:
+  PlannedRow read(const RowKey& key);
+  [[nodiscard]] std::string read_item(const RowKey& key, const TableSpec& table);
+  void require_answer(const RowKey& key, const TableSpec& table);
+
+  Sandbox& sandbox_;
+  const SnapshotSource& source_;
+  std::map<RowKey, PlannedRow> rows_, staged_;
+  std::map<std::string, Statement> statements_;  // by their text
+};
+
+}  // namespace ciswatch
