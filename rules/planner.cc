@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/plan/members.h"
+#include "core/plan/patch.h"
 #include "rules/compile.h"
 #include "rules/fill.h"
 #include "rules/planned_rows.h"

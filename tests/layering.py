@@ -35,7 +35,6 @@ CATCHES = {
     "core/aws/transport.cc": "a callback of C cannot throw: the transfer failed",
     "core/collect/collector.cc": "the answer is malformed: the call failed",
     "core/plan/members.cc": "the text is not JSON",
-    "core/remediate/members.cc": "the text is not JSON",
     "core/remediate/rows.cc": "the answer is malformed: the row could not be read",
     "core/store/database.cc": "a function of SQLite cannot throw: the statement failed",
     "rules/accounts.cc": "a diagnostic",

@@ -1,63 +1,34 @@
 #include "core/plan/members.h"
 
-#include <optional>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 namespace ciswatch {
 namespace {
 
-const JsonValue* member(const JsonValue& object, const JsonValue& name) {
+constexpr std::size_t kLongestShown = 200;  // bytes of a value
+
+std::string_view text_in(const JsonValue& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
+
+const JsonValue* member_of(const JsonValue& object, const JsonValue& name) {
   if (!object.IsObject()) return nullptr;
   const auto found = object.FindMember(name);
   return found == object.MemberEnd() ? nullptr : &found->value;
 }
 
-JsonValue projected(const JsonValue& item, const JsonValue& like, Json& document) {
-  JsonValue object(rapidjson::kObjectType);
-  for (const auto& each : like.GetObject()) {
-    JsonValue name(each.name, document.GetAllocator());
-    const auto* own = member(item, each.name);
-    JsonValue value;
-    if (own != nullptr && own->IsObject() && each.value.IsObject()) {
-      value = projected(*own, each.value, document);
-    } else if (own != nullptr) {
-      value.CopyFrom(*own, document.GetAllocator());
-    }
-    object.AddMember(name, value, document.GetAllocator());
-  }
-  return object;
-}
+bool is_none(const JsonValue* value) { return value == nullptr || value->IsNull(); }
 
-void patch(JsonValue& item, const JsonValue& members, Json& document) {
-  if (!item.IsObject()) item.SetObject();
-  for (const auto& each : members.GetObject()) {
-    if (each.value.IsNull()) {
-      item.EraseMember(each.name);
-      continue;
-    }
-    auto own = item.FindMember(each.name);
-    if (own == item.MemberEnd()) {
-      item.AddMember(JsonValue(each.name, document.GetAllocator()), JsonValue(),
-                     document.GetAllocator());
-      own = item.FindMember(each.name);
-    }
-    if (each.value.IsObject()) {
-      patch(own->value, each.value, document);
-    } else {
-      own->value.CopyFrom(each.value, document.GetAllocator());
-    }
-  }
-}
-
-// A text that is a JSON object or list.
+// The document in a text; nullopt where the value is no text, or its text no object or list.
 std::optional<Json> document_in(const JsonValue& value) {
   if (!value.IsString()) return std::nullopt;
-  const std::string_view text(value.GetString(), value.GetStringLength());
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) {
-    return std::nullopt;
-  }
+  const auto text = trim(text_in(value));
+  if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
   try {
     return parse_json(text);
   } catch (const JsonError&) {
@@ -65,59 +36,192 @@ std::optional<Json> document_in(const JsonValue& value) {
   }
 }
 
-bool same(const JsonValue& one, const JsonValue& other) {
-  if (one == other) return true;
-  const auto a = document_in(one);
-  const auto b = document_in(other);
-  return a && b && *a == *b;
+enum class Inside { item, document };
+
+bool is_same(const JsonValue& a, const JsonValue& b, Inside inside);
+
+bool is_same_list(const JsonValue& a, const JsonValue& b, Inside inside) {
+  return a.Size() == b.Size() &&
+         std::equal(a.Begin(), a.End(), b.Begin(), [&](const auto& one, const auto& other) {
+           return is_same(one, other, inside);
+         });
 }
 
-bool has(const JsonValue* item, const JsonValue& members) {
-  if (members.IsNull()) return item == nullptr || item->IsNull();
-  if (item == nullptr) return false;
-  if (!members.IsObject() || !item->IsObject()) return same(*item, members);
-  for (const auto& each : members.GetObject()) {
-    if (!has(member(*item, each.name), each.value)) return false;
+bool is_same_object(const JsonValue& a, const JsonValue& b, Inside inside) {
+  return a.MemberCount() == b.MemberCount() &&
+         std::all_of(a.MemberBegin(), a.MemberEnd(), [&](const auto& member) {
+           const auto* other = member_of(b, member.name);
+           return other != nullptr && is_same(member.value, *other, inside);
+         });
+}
+
+bool is_same(const JsonValue& a, const JsonValue& b, Inside inside) {
+  if (a.IsArray() && b.IsArray()) return is_same_list(a, b, inside);
+  if (a.IsObject() && b.IsObject()) return is_same_object(a, b, inside);
+  if (a == b) return true;
+  if (inside == Inside::document) {
+    if (a.IsArray() && a.Size() == 1 && b.IsString()) return a[0] == b;
+    return b.IsArray() && b.Size() == 1 && a.IsString() && b[0] == a;
   }
-  return true;
+  const auto in_a = document_in(a);
+  const auto in_b = document_in(b);
+  if (!in_a && !in_b) return false;
+  return is_same(in_a ? *in_a : a, in_b ? *in_b : b, Inside::document);
 }
 
-bool clash(const JsonValue& members, const JsonValue& others) {
-  for (const auto& each : members.GetObject()) {
-    const auto* other = member(others, each.name);
-    if (other == nullptr) continue;
-    const bool both = each.value.IsObject() && other->IsObject();
-    if (both ? clash(each.value, *other) : !same(each.value, *other)) return true;
+std::string shown(const JsonValue* value) {
+  return is_none(value) ? "not there" : shortened(printable(to_text(*value)), kLongestShown);
+}
+
+bool is_of_nulls(const JsonValue& members) {
+  return members.IsObject() && !members.ObjectEmpty() &&
+         std::all_of(members.MemberBegin(), members.MemberEnd(), [](const auto& each) {
+           return each.value.IsNull() || is_of_nulls(each.value);
+         });
+}
+
+std::string below(const std::string& path, const JsonValue& name) {
+  const auto own = printable(text_in(name));
+  return path.empty() ? own : path + '/' + own;
+}
+
+std::string difference(const JsonValue& item, const JsonValue& members, const std::string& path) {
+  for (const auto& [name, wanted] : members.GetObject()) {
+    const auto* value = member_of(item, name);
+    const auto place = below(path, name);
+    if (wanted.IsObject() && value != nullptr && value->IsObject()) {
+      if (auto found = difference(*value, wanted, place); !found.empty()) return found;
+      continue;
+    }
+    const bool same = wanted.IsNull() ? is_none(value)
+                                      : value != nullptr && is_same(*value, wanted, Inside::item);
+    if (same) continue;
+    // An object of nulls alone asks for nothing that a member which is not there had.
+    if (is_none(value) && is_of_nulls(wanted)) continue;
+    return fmt::format("{} is {} instead of {}", place, shown(value), shown(&wanted));
   }
-  return false;
+  return {};
 }
 
-Json object_of(std::string_view text) {
-  Json document = parse_json(text);
-  if (!document.IsObject()) throw JsonError("an item is no object");
-  return document;
+JsonValue copy(const JsonValue& value, Json& into) {
+  return JsonValue(value, into.GetAllocator());
+}
+
+JsonValue merged(const JsonValue& names, const JsonValue& over, Rest rest, Json& into) {
+  JsonValue made(rapidjson::kObjectType);
+  for (const auto& [name, value] : names.GetObject()) {
+    const auto* other = member_of(over, name);
+    if (other == nullptr && rest == Rest::left_out) continue;
+    JsonValue own = other == nullptr ? copy(value, into)
+                    : value.IsObject() && other->IsObject() ? merged(value, *other, rest, into)
+                                                            : copy(*other, into);
+    made.AddMember(copy(name, into), own, into.GetAllocator());
+  }
+  return made;
+}
+
+JsonValue named(const JsonValue& item, const JsonValue& names, Json& into) {
+  JsonValue made(rapidjson::kObjectType);
+  for (const auto& [name, value] : names.GetObject()) {
+    const auto* own = member_of(item, name);
+    JsonValue found = own == nullptr ? JsonValue(rapidjson::kNullType)
+                      : value.IsObject() && own->IsObject() ? named(*own, value, into)
+                                                            : copy(*own, into);
+    made.AddMember(copy(name, into), found, into.GetAllocator());
+  }
+  return made;
+}
+
+void tell_changes(const JsonValue* before, const JsonValue* after, const std::string& path,
+                  std::vector<std::string>& lines) {
+  static const JsonValue none(rapidjson::kObjectType);
+  const bool inner = (before != nullptr && before->IsObject()) || (after != nullptr && after->IsObject());
+  const bool mixed = (!is_none(before) && !before->IsObject()) || (!is_none(after) && !after->IsObject());
+  if (!inner || mixed) {
+    lines.push_back(fmt::format("{}: {} → {}", path, shown(before), shown(after)));
+    return;
+  }
+  const auto& old = is_none(before) ? none : *before;
+  const auto& fresh = is_none(after) ? none : *after;
+  for (const auto& [name, value] : old.GetObject()) {
+    tell_changes(&value, member_of(fresh, name), below(path, name), lines);
+  }
+  for (const auto& [name, value] : fresh.GetObject()) {
+    if (member_of(old, name) == nullptr) tell_changes(nullptr, &value, below(path, name), lines);
+  }
+}
+
+bool is_reference(const JsonValue& value) {
+  return value.IsObject() && value.MemberCount() == 2 && !text_or_empty(value, "$result").empty() &&
+         value.HasMember("pointer") && value["pointer"].IsString();
+}
+
+void resolve_in(JsonValue& value, const ResultOf& result_of, Json& document, std::string& missing) {
+  if (is_reference(value)) {
+    const std::string change(text_or_empty(value, "$result"));
+    const std::string pointer(text_or_empty(value, "pointer"));
+    if (const auto found = result_of(change, pointer)) {
+      value = copy(parse_json(*found), document);
+    } else if (missing.empty()) {
+      missing = fmt::format("{} of the answer to {}", printable(pointer), printable(change));
+    }
+  } else if (value.IsObject()) {
+    for (auto& member : value.GetObject()) resolve_in(member.value, result_of, document, missing);
+  } else if (value.IsArray()) {
+    for (auto& item : value.GetArray()) resolve_in(item, result_of, document, missing);
+  }
 }
 
 }  // namespace
 
-std::string members_of(std::string_view item, std::string_view like) {
-  Json document = object_of(item);
-  return to_text(projected(document, object_of(like), document));
-}
-
-std::string with_members(std::string_view item, std::string_view members) {
-  Json document = object_of(item);
-  patch(document, object_of(members), document);
-  return to_text(document);
-}
-
 bool has_members(std::string_view item, std::string_view members) {
-  const Json document = object_of(item);
-  return has(&document, object_of(members));
+  return first_difference(item, members).empty();
 }
 
-bool contradicts(std::string_view members, std::string_view others) {
-  return clash(object_of(members), object_of(others));
+std::string first_difference(std::string_view item, std::string_view members) {
+  return difference(parse_json(item), parse_json(members), {});
+}
+
+std::string with_values(std::string_view names, std::string_view over, Rest rest) {
+  Json made;
+  return to_text(merged(parse_json(names), parse_json(over), rest, made));
+}
+
+std::string members_of(std::string_view item, std::string_view names) {
+  Json made;
+  return to_text(named(parse_json(item), parse_json(names), made));
+}
+
+std::vector<std::string> changes_in_words(std::string_view before, std::string_view after) {
+  const Json old = parse_json(before.empty() ? "{}" : before);
+  const Json fresh = parse_json(after.empty() ? "{}" : after);
+  std::vector<std::string> lines;
+  tell_changes(&old, &fresh, {}, lines);
+  return lines;
+}
+
+Resolved resolve(std::string_view json, const ResultOf& result_of) {
+  Json document = parse_json(json);
+  Resolved made;
+  resolve_in(document, result_of, document, made.missing);
+  made.json = to_text(document);
+  return made;
+}
+
+std::optional<std::string> value_in(const std::vector<std::string>& documents,
+                                    std::string_view pointer) {
+  bool is_answer = true;
+  for (const auto& text : documents) {
+    const Json document = parse_json(text.empty() ? "{}" : text);
+    auto rest = pointer;
+    while (!rest.empty()) {
+      if (const auto* found = find(document, rest); !is_none(found)) return to_text(*found);
+      if (is_answer) break;
+      rest = rest.substr(std::min(rest.find('/', 1), rest.size()));
+    }
+    is_answer = false;
+  }
+  return std::nullopt;
 }
 
 }  // namespace ciswatch

@@ -10,7 +10,7 @@
 #include "core/base/text.h"
 #include "core/collect/calls.h"
 #include "core/collect/decode.h"
-#include "core/remediate/members.h"
+#include "core/plan/members.h"
 
 namespace ciswatch {
 namespace {

@@ -1,41 +1,85 @@
+// The small language of a change's rows: which members, with which values.
+
 #include "core/plan/members.h"
 
 #include <gtest/gtest.h>
 
+#include "core/base/json.h"
+
 namespace ciswatch {
 namespace {
 
-TEST(Members, AreThoseThatAreNamedAndNullWhereTheItemHasNone) {
-  EXPECT_EQ(members_of(R"({"a":1,"b":{"c":2,"d":3},"e":[1]})", R"({"a":9,"b":{"d":0,"x":0},"z":1})"),
-            R"({"a":1,"b":{"d":3,"x":null},"z":null})");
+constexpr const char* kTrail =
+    R"({"Name":"t","Multi":true,"Nested":{"A":1,"B":{"C":"x"}},"List":[{"K":1},{"K":2}],"Null":null})";
+
+TEST(Members, OnlyThoseThatAreNamedCount) {
+  for (const auto* same : {"{}", R"({"Name":"t"})", R"({"Nested":{"B":{"C":"x"}}})", R"({"Nested":{"A":1}})",
+                           R"({"List":[{"K":1},{"K":2}]})", R"({"Other":null})", R"({"Null":null})",
+                           R"({"Nested":{"D":null}})", R"({"Other":{"A":null}})"}) {
+    EXPECT_TRUE(has_members(kTrail, same)) << same;
+  }
+  for (const auto* other : {R"({"Name":"u"})", R"({"Name":null})", R"({"Nested":{"B":{"C":"y"}}})",
+                            R"({"Nested":null})", R"({"Nested":1})", R"({"List":[{"K":1}]})",
+                            R"({"List":[{"K":2},{"K":1}]})", R"({"Other":{}})", R"({"Multi":"true"})",
+                            R"({"List":[{"K":1},{}]})", R"({"Null":0})"}) {
+    EXPECT_FALSE(has_members(kTrail, other)) << other;
+  }
 }
 
-TEST(Members, ReplaceThoseOfTheItemAndRemoveWhereTheyAreNull) {
-  EXPECT_EQ(with_members(R"({"a":1,"b":{"c":2,"d":3},"e":[1,2]})", R"({"a":null,"b":{"d":4},"e":[3],"f":{"g":1}})"),
-            R"({"b":{"c":2,"d":4},"e":[3],"f":{"g":1}})");
+TEST(Members, ADocumentInATextIsComparedAsOne) {
+  const auto* item = R"({"Policy":"{ \"A\": [\"x\"], \"B\": {\"C\": [1, 2]} }"})";
+  EXPECT_TRUE(has_members(item, R"({"Policy":"{\"B\":{\"C\":[1,2]},\"A\":\"x\"}"})"));
+  EXPECT_TRUE(has_members(item, R"({"Policy":{"A":["x"],"B":{"C":[1,2]}}})"));
+  EXPECT_FALSE(has_members(item, R"({"Policy":"{\"B\":{\"C\":[1]},\"A\":\"x\"}"})"));
+  EXPECT_FALSE(has_members(item, R"({"Policy":"{\"A\":\"x\"}"})"));
+  EXPECT_FALSE(has_members(item, R"({"Policy":"{ not JSON"})"));
+  EXPECT_FALSE(has_members(R"({"A":"x"})", R"({"A":["x"]})"));  // not in a document
 }
 
-TEST(Members, OfAnItemAreThereWhenEachIs) {
-  const auto* item = R"({"a":1,"b":{"c":2},"p":"{\"x\":1,\"y\":[2]}"})";
-  EXPECT_TRUE(has_members(item, R"({"a":1,"b":{"c":2}})"));
-  EXPECT_TRUE(has_members(item, R"({"z":null,"b":{"z":null}})"));
-  EXPECT_FALSE(has_members(item, R"({"a":null})"));
-  EXPECT_FALSE(has_members(item, R"({"b":{"c":3}})"));
-  EXPECT_FALSE(has_members(item, R"({"z":0})"));
+TEST(Members, ADifferenceIsToldByItsPlace) {
+  EXPECT_EQ(first_difference(kTrail, R"({"Nested":{"B":{"C":"y"}}})"), R"(Nested/B/C is "x" instead of "y")");
+  EXPECT_EQ(first_difference(kTrail, R"({"Other":1})"), "Other is not there instead of 1");
 }
 
-TEST(Members, ThatArePoliciesAreComparedAsDocuments) {
-  const auto* item = R"({"p":"{\"x\":1,\"y\":[2]}"})";
-  EXPECT_TRUE(has_members(item, R"({"p":"{ \"y\": [2], \"x\": 1 }"})"));
-  EXPECT_FALSE(has_members(item, R"({"p":"{\"x\":1,\"y\":[3]}"})"));
-  EXPECT_FALSE(has_members(R"({"p":"{broken"})", R"({"p":"{broke"})"));
-  EXPECT_FALSE(has_members(R"({"p":"1"})", R"({"p":"1.0"})"));
+TEST(Members, LaterValuesTakeThePlaceOfEarlierOnes) {
+  const auto* names = R"({"A":1,"B":{"C":2,"D":3}})";
+  const auto* over = R"({"B":{"D":4,"E":5},"F":6})";
+  EXPECT_EQ(with_values(names, over, Rest::stays), R"({"A":1,"B":{"C":2,"D":4}})");
+  EXPECT_EQ(with_values(names, over, Rest::left_out), R"({"B":{"D":4}})");
 }
 
-TEST(Members, ContradictWhereBothNameOneWithAnotherValue) {
-  EXPECT_FALSE(contradicts(R"({"a":1,"b":{"c":1}})", R"({"b":{"d":1},"e":2,"a":1})"));
-  EXPECT_TRUE(contradicts(R"({"b":{"c":1}})", R"({"b":{"c":2}})"));
-  EXPECT_TRUE(contradicts(R"({"b":{"c":1}})", R"({"b":null})"));
+TEST(Members, AnItemIsCutToWhatIsNamed) {
+  EXPECT_EQ(members_of(kTrail, R"({"Name":1,"Nested":{"B":{"C":0}},"Other":2})"),
+            R"({"Name":"t","Nested":{"B":{"C":"x"}},"Other":null})");
+}
+
+TEST(Members, ChangesAreToldMemberByMember) {
+  EXPECT_EQ(changes_in_words(R"({"A":1,"B":{"C":2},"D":null})", R"({"A":3,"B":{"C":2,"E":4},"D":{"F":5}})"),
+            (std::vector<std::string>{"A: 1 → 3", "B/C: 2 → 2", "B/E: not there → 4", "D/F: not there → 5"}));
+  EXPECT_EQ(changes_in_words("", R"({"A":1})"), (std::vector<std::string>{"A: not there → 1"}));
+  EXPECT_EQ(changes_in_words("{\"A\":\"\\u001b[31m\"}", ""),
+            (std::vector<std::string>{"A: \"\\u001B[31m\" → not there"}));
+}
+
+TEST(Members, ReferencesAreReplacedWhereverTheyStand) {
+  const auto known = [](const std::string& change, const std::string& pointer) -> std::optional<std::string> {
+    if (change != "c1") return std::nullopt;
+    return value_in({R"({"Key":{"Arn":"arn"}})", R"({"Arn":"other","Id":7})"}, pointer);
+  };
+  const auto all = resolve(R"({"A":{"$result":"c1","pointer":"/Key/Arn"},"B":[{"$result":"c1","pointer":"/X/Id"}]})", known);
+  EXPECT_EQ(all.json, R"({"A":"arn","B":[7]})");
+  EXPECT_EQ(all.missing, "");
+  EXPECT_EQ(resolve(R"({"A":{"$result":"c2","pointer":"/Key/Arn"}})", known).missing,
+            "/Key/Arn of the answer to c2");
+  EXPECT_EQ(resolve(R"({"A":{"$result":"c1","pointer":"/Key/No"}})", known).missing,
+            "/Key/No of the answer to c1");
+  EXPECT_EQ(resolve(R"({"$result":"c1"})", known).json, R"({"$result":"c1"})");
+}
+
+TEST(Members, WhatIsNoPointerNamesNothing) {
+  for (const auto* pointer : {"", "Arn", "/", "//", "/Key/Arn/x", "/Key/Arn/"}) {
+    EXPECT_FALSE(value_in({R"({"Key":{"Arn":"arn"}})", R"({"Arn":"a"})"}, pointer)) << pointer;
+  }
 }
 
 }  // namespace
