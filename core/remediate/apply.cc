@@ -7,7 +7,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/remediate/members.h"
+#include "core/plan/members.h"
 
 namespace ciswatch {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/base/json.h"
-#include "core/remediate/members.h"
+#include "core/plan/members.h"
 
 namespace ciswatch {
 namespace {
