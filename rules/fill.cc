@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kOpen = "{{", kClose = "}}";
 
 // What stands between the braces.
-Placeholder parse(std::string_view inside) {
-  Placeholder placeholder;
+StepPlaceholder parse(std::string_view inside) {
+  StepPlaceholder placeholder;
   const auto words = split(trim(inside), ' ');
   if (words.size() == 1) {
     placeholder.column = words[0];
@@ -30,7 +30,7 @@ Placeholder parse(std::string_view inside) {
 
 struct Piece {
   std::string_view text;  // what stands before the placeholder
-  std::optional<Placeholder> placeholder;
+  std::optional<StepPlaceholder> placeholder;
 };
 
 std::vector<Piece> pieces_of(std::string_view text) {
@@ -44,7 +44,7 @@ std::vector<Piece> pieces_of(std::string_view text) {
     }
     const auto close = text.find(kClose, open);
     const auto end = std::min(close, text.size());
-    Placeholder placeholder;
+    StepPlaceholder placeholder;
     if (close != std::string_view::npos) placeholder = parse(text.substr(open + 2, end - open - 2));
     placeholder.alone = alone;
     pieces.push_back({text.substr(0, open), std::move(placeholder)});
@@ -53,7 +53,7 @@ std::vector<Piece> pieces_of(std::string_view text) {
   return pieces;
 }
 
-const Value& value_of(const Placeholder& placeholder, const FixRow& row) {
+const Value& value_of(const StepPlaceholder& placeholder, const FixRow& row) {
   const auto found = row.values.find(placeholder.column);
   if (found == row.values.end()) {
     throw Error(fmt::format("the SQL has no column '{}'", placeholder.column));
@@ -67,7 +67,7 @@ std::string text_of(const Value& value) {
   return number == nullptr ? "" : std::to_string(*number);
 }
 
-std::string reference(const Placeholder& placeholder, const FixRow& row) {
+std::string reference(const StepPlaceholder& placeholder, const FixRow& row) {
   return fmt::format(R"({{"$result":{},"pointer":{}}})", json_quote(row.change_of(placeholder.step)),
                      json_quote(placeholder.pointer));
 }
@@ -144,8 +144,8 @@ std::string fill_document(std::string_view document, const FixRow& row) {
   return to_text(json);
 }
 
-std::vector<Placeholder> placeholders_in(std::string_view text) {
-  std::vector<Placeholder> placeholders;
+std::vector<StepPlaceholder> placeholders_in(std::string_view text) {
+  std::vector<StepPlaceholder> placeholders;
   for (auto& piece : pieces_of(text)) {
     if (piece.placeholder) placeholders.push_back(std::move(*piece.placeholder));
   }

@@ -32,13 +32,13 @@ std::string fill_document(std::string_view document, const FixRow& row);
 std::string fill_text(std::string_view text, const FixRow& row);
 
 // A placeholder of a text, for lint. One without an end has neither name.
-struct Placeholder {
+struct StepPlaceholder {
   std::string column;          // "" for a result
   std::string step, pointer;   // of a result
   bool json = false;
   bool alone = false;  // the whole text
 };
-std::vector<Placeholder> placeholders_in(std::string_view text);
+std::vector<StepPlaceholder> placeholders_in(std::string_view text);
 
 // Calls `take` with each text of a JSON document.
 void for_each_text(std::string_view document, const std::function<void(std::string_view)>& take);
