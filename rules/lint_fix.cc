@@ -73,7 +73,7 @@ class StepLinter {
     }
   }
 
-  void lint_result(const Placeholder& placeholder, Place place, bool own) {
+  void lint_result(const StepPlaceholder& placeholder, Place place, bool own) {
     if (placeholder.pointer.empty()) {
       problems_.error(place, "a placeholder is {{column}}, {{json column}} or {{result STEP /pointer}}");
     } else if (!placeholder.alone) {
