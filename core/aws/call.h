@@ -38,7 +38,8 @@ enum class CallEnd { answered, error, not_tried };
 
 struct ApiAnswer {
   CallEnd end = CallEnd::not_tried;
-  std::vector<ApiPage> pages;  // those that were answered, also when a later one failed
+  // Those that were answered, also when a later one failed, or an item that the call was about.
+  std::vector<ApiPage> pages;
   ApiError error;              // when `end` is error; for not_tried, `message` says why
   std::string region;          // where it was answered: S3 redirects to the bucket's region
   int attempts = 0;            // requests sent, retries and pages included

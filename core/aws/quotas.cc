@@ -62,20 +62,62 @@ constexpr std::string_view kApis =
 constexpr std::string_view kTree = "organizations:List*ForParent";
 constexpr std::string_view kPolicies = "organizations:List*Polic*";
 
+constexpr std::string_view kTrails = "cloudtrail:other";
+constexpr Quota trails(std::string_view operation) {
+  return in(kTrails, published("cloudtrail", operation, {1, 1},
+                               "CloudTrail User Guide, Quotas: all other APIs"));
+}
+
+// Of those that change keys the least is 5; of those that change alarms 3.
+constexpr Quota keys(std::string_view operation) {
+  return each(cautious("kms", operation, 5, kKms));
+}
+constexpr Quota alarms(std::string_view operation) {
+  return each(published("cloudwatch", operation, per_second(3),
+                        "CloudWatch User Guide, CloudWatch service quotas: of the operation"));
+}
+
+// Less than those that read.
+constexpr Quota flow_logs(std::string_view operation) {
+  return each(cautious("ec2", operation, 10, "EC2 Developer Guide, Request throttling"));
+}
+
 constexpr Quota kQuotas[] = {
     // Of the account whose credentials sign: AssumeRole counts for the caller.
     published("sts", "", per_second(600), "IAM User Guide, IAM and AWS STS quotas: STS requests"),
     cautious("sso", "", 20),
     each(published("ec2", "", {20, 100},
                    "EC2 Developer Guide, Request throttling: non-mutating actions")),
+    flow_logs("CreateFlowLogs"),
+    flow_logs("DeleteFlowLogs"),
     published("cloudtrail", "", per_second(10),
               "CloudTrail User Guide, Quotas: Get, Describe and List"),
+    trails("CreateTrail"),
+    trails("UpdateTrail"),
+    trails("DeleteTrail"),
+    trails("StartLogging"),
+    trails("StopLogging"),
+    trails("PutEventSelectors"),
     cautious("config", "", 20),
 
     each(published("kms", "", per_second(500), kKms)),
     each(published("kms", "DescribeKey", per_second(2000), kKms)),
     each(published("kms", "GetKeyPolicy", per_second(1000), kKms)),
     each(published("kms", "GetKeyRotationStatus", per_second(1000), kKms)),
+    keys("CreateKey"),
+    keys("CreateAlias"),
+    keys("UpdateAlias"),
+    keys("DeleteAlias"),
+    keys("EnableKeyRotation"),
+    keys("DisableKeyRotation"),
+    keys("EnableKey"),
+    keys("DisableKey"),
+    keys("CancelKeyDeletion"),
+    keys("ScheduleKeyDeletion"),
+    keys("PutKeyPolicy"),
+    keys("UpdateKeyDescription"),
+    keys("TagResource"),
+    keys("UntagResource"),
 
     // The 5,500 requests per second and prefix are those for objects.
     cautious("s3", "", 200, "AWS publishes no number for a bucket's configuration"),
@@ -86,6 +128,11 @@ constexpr Quota kQuotas[] = {
     each(published("logs", "DescribeMetricFilters", per_second(5), kLogs)),
     each(published("cloudwatch", "", per_second(9),
                    "CloudWatch User Guide, CloudWatch service quotas: DescribeAlarms")),
+
+    alarms("PutMetricAlarm"),
+    alarms("DeleteAlarms"),
+    alarms("EnableAlarmActions"),
+    alarms("DisableAlarmActions"),
 
     each(cautious("sns", "", 30, "AWS publishes no number; 30 is that of its neighbours")),
     each(published("sns", "ListTopics", per_second(30), kSns)),

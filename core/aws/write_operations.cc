@@ -94,6 +94,7 @@ constexpr Operation kOperations[] = {
 
     json_write(kKms, "CreateKey", kOnce, kCreateKey, "/KeyMetadata/Arn"),
     json_write(kKms, "CreateAlias", kOnce, kCreateAlias),
+    json_write(kKms, "UpdateAlias", kRepeatable, kCreateAlias),
     json_write(kKms, "DeleteAlias", kRepeatable, kDeleteAlias),
     json_write(kKms, "EnableKeyRotation", kRepeatable, kEnableKeyRotation),
     json_write(kKms, "DisableKeyRotation", kRepeatable, kKeyId),
@@ -104,6 +105,7 @@ constexpr Operation kOperations[] = {
     json_write(kKms, "PutKeyPolicy", kRepeatable, kPutKeyPolicy),
     json_write(kKms, "UpdateKeyDescription", kRepeatable, kUpdateKeyDescription),
     json_write(kKms, "TagResource", kRepeatable, kTagKey),
+    json_write(kKms, "UntagResource", kRepeatable, kUntagKey),
 
     json_write(kLogs, "CreateLogGroup", kOnce, kCreateLogGroup),
     json_write(kLogs, "DeleteLogGroup", kRepeatable, kLogGroupName),
@@ -112,6 +114,7 @@ constexpr Operation kOperations[] = {
     json_write(kLogs, "PutMetricFilter", kRepeatable, kPutMetricFilter),
     json_write(kLogs, "DeleteMetricFilter", kRepeatable, kDeleteMetricFilter),
     json_write(kLogs, "AssociateKmsKey", kRepeatable, kAssociateKmsKey),
+    json_write(kLogs, "DisassociateKmsKey", kRepeatable, kDisassociateKmsKey),
 
     json_write(kConfig, "PutConfigurationRecorder", kRepeatable, kPutConfigurationRecorder),
     json_write(kConfig, "DeleteConfigurationRecorder", kRepeatable, kRecorderName),
@@ -121,10 +124,15 @@ constexpr Operation kOperations[] = {
     json_write(kConfig, "StopConfigurationRecorder", kRepeatable, kRecorderName),
 
     json_write(kOrganizations, "CreatePolicy", kOnce, kCreatePolicy, "/Policy/PolicySummary/Id"),
+    json_write(kOrganizations, "UpdatePolicy", kRepeatable, kUpdatePolicy,
+               "/Policy/PolicySummary/Id"),
     json_write(kOrganizations, "AttachPolicy", kRepeatable, kAttachPolicy),
     json_write(kOrganizations, "DetachPolicy", kRepeatable, kAttachPolicy),
     json_write(kOrganizations, "DeletePolicy", kRepeatable, kPolicyId),
+    json_write(kOrganizations, "EnablePolicyType", kRepeatable, kPolicyType, "/Root/Id"),
+    json_write(kOrganizations, "DisablePolicyType", kRepeatable, kPolicyType, "/Root/Id"),
     json_write(kOrganizations, "EnableAWSServiceAccess", kRepeatable, kServicePrincipal),
+    json_write(kOrganizations, "DisableAWSServiceAccess", kRepeatable, kServicePrincipal),
 
     form_write(kIam, "CreateRole", kOnce, kCreateRole,
                {"CreateRoleResult", shapes::kRole, "/Role/Arn"}),
@@ -136,6 +144,8 @@ constexpr Operation kOperations[] = {
                {"UpdateAssumeRolePolicyResponse"}),
     form_write(kIam, "CreateServiceLinkedRole", kOnce, kCreateServiceLinkedRole,
                {"CreateServiceLinkedRoleResult", shapes::kRole, "/Role/Arn"}),
+    form_write(kIam, "DeleteServiceLinkedRole", kRepeatable, kRoleName,
+               {"DeleteServiceLinkedRoleResult", shapes::kRoleDeletion, "/DeletionTaskId"}),
     form_write(kIam, "AttachRolePolicy", kRepeatable, kAttachRolePolicy,
                {"AttachRolePolicyResponse"}),
     form_write(kIam, "DetachRolePolicy", kRepeatable, kAttachRolePolicy,
@@ -193,7 +203,9 @@ constexpr Operation kOperations[] = {
     bucket_delete("DeletePublicAccessBlock", "publicAccessBlock"),
     bucket_put("PutBucketAcl", "acl", kAclBody, kAclHeaders),
     bucket_put("PutBucketEncryption", "encryption", kEncryptionBody, kBucketHeaders),
+    bucket_delete("DeleteBucketEncryption", "encryption"),
     bucket_put("PutBucketOwnershipControls", "ownershipControls", kOwnershipBody, kBucketHeaders),
+    bucket_delete("DeleteBucketOwnershipControls", "ownershipControls"),
     bucket_put("PutBucketLifecycleConfiguration", "lifecycle", kLifecycleBody, kLifecycleHeaders),
     bucket_delete("DeleteBucketLifecycle", "lifecycle"),
     bucket_put("PutObjectLockConfiguration", "object-lock", kObjectLockBody, kObjectLockHeaders),

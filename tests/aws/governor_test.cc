@@ -112,6 +112,8 @@ TEST(Quotas, AreThoseThatAwsPublishes) {
   };
   const Row rows[] = {
       {"cloudtrail", "DescribeTrails", 10, 5, "cloudtrail"},
+      {"cloudtrail", "UpdateTrail", 2, 1, "cloudtrail:other"},
+      {"cloudwatch", "PutMetricAlarm", 3, 1.5, "cloudwatch:PutMetricAlarm"},
       {"logs", "DescribeMetricFilters", 5, 2.5, "logs:DescribeMetricFilters"},
       {"logs", "DescribeLogGroups", 10, 5, "logs:DescribeLogGroups"},
       {"cloudwatch", "DescribeAlarms", 9, 4.5, "cloudwatch:DescribeAlarms"},

@@ -14,15 +14,17 @@ from botocore.serialize import create_serializer
 
 OPERATIONS = {
     "cloudtrail": "CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging PutEventSelectors",
-    "kms": "CreateKey CreateAlias DeleteAlias EnableKeyRotation DisableKeyRotation EnableKey DisableKey "
-           "CancelKeyDeletion ScheduleKeyDeletion PutKeyPolicy UpdateKeyDescription TagResource",
+    "kms": "CreateKey CreateAlias UpdateAlias DeleteAlias EnableKeyRotation DisableKeyRotation EnableKey DisableKey "
+           "CancelKeyDeletion ScheduleKeyDeletion PutKeyPolicy UpdateKeyDescription TagResource "
+           "UntagResource",
     "logs": "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy PutMetricFilter "
-            "DeleteMetricFilter AssociateKmsKey",
+            "DeleteMetricFilter AssociateKmsKey DisassociateKmsKey",
     "iam": "CreateRole DeleteRole PutRolePolicy DeleteRolePolicy UpdateAssumeRolePolicy "
-           "CreateServiceLinkedRole AttachRolePolicy DetachRolePolicy",
+           "CreateServiceLinkedRole DeleteServiceLinkedRole AttachRolePolicy DetachRolePolicy",
     "s3": "CreateBucket DeleteBucket PutBucketPolicy DeleteBucketPolicy PutBucketVersioning "
           "PutBucketLogging PutPublicAccessBlock DeletePublicAccessBlock PutBucketAcl "
-          "PutBucketEncryption PutBucketOwnershipControls PutBucketLifecycleConfiguration "
+          "PutBucketEncryption DeleteBucketEncryption DeleteBucketOwnershipControls "
+          "PutBucketOwnershipControls PutBucketLifecycleConfiguration "
           "DeleteBucketLifecycle PutObjectLockConfiguration",
     "s3control": "PutPublicAccessBlock DeletePublicAccessBlock",
     "config": "PutConfigurationRecorder DeleteConfigurationRecorder PutDeliveryChannel "
@@ -30,7 +32,9 @@ OPERATIONS = {
     "sns": "CreateTopic DeleteTopic SetTopicAttributes Subscribe Unsubscribe",
     "cloudwatch": "PutMetricAlarm DeleteAlarms EnableAlarmActions DisableAlarmActions",
     "ec2": "CreateFlowLogs DeleteFlowLogs",
-    "organizations": "CreatePolicy AttachPolicy DetachPolicy DeletePolicy EnableAWSServiceAccess",
+    "organizations": "CreatePolicy UpdatePolicy AttachPolicy DetachPolicy DeletePolicy "
+                     "EnablePolicyType DisablePolicyType EnableAWSServiceAccess "
+                     "DisableAWSServiceAccess",
     "securityhub": "EnableSecurityHub DisableSecurityHub",
 }
 

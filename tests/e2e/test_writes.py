@@ -121,6 +121,11 @@ def test_kms(send):
         states.append(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"])
     assert states == ["Disabled", "Enabled", "PendingDeletion", "Disabled"]
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["Description"] == ""
+    send("kms", "UntagResource", KeyId=key, TagKeys=["k"])
+    assert [tag["TagKey"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]] == ["l"]
+    other = send("kms", "CreateKey")["KeyMetadata"]["KeyId"]
+    send("kms", "UpdateAlias", AliasName="alias/a", TargetKeyId=other)
+    assert kms.describe_key(KeyId="alias/a")["KeyMetadata"]["KeyId"] == other
     send("kms", "DeleteAlias", AliasName="alias/a")
     assert "alias/a" not in {each["AliasName"] for each in kms.list_aliases()["Aliases"]}
 
@@ -188,6 +193,8 @@ def test_bucket_settings(send, bucket):
     assert found[0]["ApplyServerSideEncryptionByDefault"] == rules[0][
         "ApplyServerSideEncryptionByDefault"]
     for operation, read in (("DeleteBucketPolicy", s3.get_bucket_policy),
+                            ("DeleteBucketEncryption", s3.get_bucket_encryption),
+                            ("DeleteBucketOwnershipControls", s3.get_bucket_ownership_controls),
                             ("DeletePublicAccessBlock", s3.get_public_access_block)):
         send("s3", operation, Bucket=bucket)
         with pytest.raises(s3.exceptions.ClientError):
@@ -332,7 +339,7 @@ def test_organizations(send):
     organizations = send.cloud.client("organizations")
     organizations.create_organization(FeatureSet="ALL")
     root = organizations.list_roots()["Roots"][0]["Id"]
-    organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+    send("organizations", "EnablePolicyType", RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     content = POLICY.replace("Allow", "Deny")
     policy = send("organizations", "CreatePolicy", Name="p", Description="d é", Content=content,
                   Type="SERVICE_CONTROL_POLICY")["Policy"]["PolicySummary"]["Id"]
@@ -341,6 +348,8 @@ def test_organizations(send):
     def targets():
         return [each["TargetId"] for each in
                 organizations.list_targets_for_policy(PolicyId=policy)["Targets"]]
+    send("organizations", "UpdatePolicy", PolicyId=policy, Description="")
+    assert organizations.describe_policy(PolicyId=policy)["Policy"]["Content"] == content
     send("organizations", "AttachPolicy", PolicyId=policy, TargetId=root)
     assert targets() == [root]
     send("organizations", "DetachPolicy", PolicyId=policy, TargetId=root)
@@ -349,6 +358,10 @@ def test_organizations(send):
     send("organizations", "EnableAWSServiceAccess", ServicePrincipal="cloudtrail.amazonaws.com")
     enabled = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
     assert [each["ServicePrincipal"] for each in enabled] == ["cloudtrail.amazonaws.com"]
+    send("organizations", "DisableAWSServiceAccess", ServicePrincipal="cloudtrail.amazonaws.com")
+    assert not organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    send("organizations", "DisablePolicyType", RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+    assert organizations.list_roots()["Roots"][0]["PolicyTypes"] == []
 
 
 def test_security_hub(send):

@@ -46,6 +46,9 @@ inline constexpr Field kDeliveryChannelName[] = {text("DeliveryChannelName")};
 inline constexpr Field kCreatePolicy[] = {text("Content"), text("Description"), text("Name"),
                                           text("Type"), list("Tags", kTags)};
 inline constexpr Field kAttachPolicy[] = {text("PolicyId"), text("TargetId")};
+inline constexpr Field kUpdatePolicy[] = {text("PolicyId"), text("Name"), text("Description"),
+                                          text("Content")};
+inline constexpr Field kPolicyType[] = {text("RootId"), text("PolicyType")};
 inline constexpr Field kPolicyId[] = {text("PolicyId")};
 inline constexpr Field kServicePrincipal[] = {text("ServicePrincipal")};
 

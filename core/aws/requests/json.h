@@ -64,6 +64,7 @@ inline constexpr Field kCreateKey[] = {text("Policy"),
                                        flag("MultiRegion"),
                                        text("XksKeyId")};
 inline constexpr Field kCreateAlias[] = {text("AliasName"), text("TargetKeyId")};
+inline constexpr Field kUntagKey[] = {text("KeyId"), texts("TagKeys")};
 inline constexpr Field kDeleteAlias[] = {text("AliasName")};
 inline constexpr Field kEnableKeyRotation[] = {text("KeyId"), whole("RotationPeriodInDays")};
 inline constexpr Field kScheduleKeyDeletion[] = {text("KeyId"), whole("PendingWindowInDays")};
@@ -90,6 +91,7 @@ inline constexpr Field kPutMetricFilter[] = {text("logGroupName"),
                                              text("fieldSelectionCriteria"),
                                              texts("emitSystemFieldDimensions")};
 inline constexpr Field kDeleteMetricFilter[] = {text("logGroupName"), text("filterName")};
+inline constexpr Field kDisassociateKmsKey[] = {text("logGroupName"), text("resourceIdentifier")};
 inline constexpr Field kAssociateKmsKey[] = {text("logGroupName"), text("kmsKeyId"),
                                              text("resourceIdentifier")};
 

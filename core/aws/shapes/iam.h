@@ -26,6 +26,7 @@ inline constexpr Field kRoleMembers[] = {
     {"RoleLastUsed", "RoleLastUsed", Kind::structure, {}, kLastUsed},
     {"SourceRoleTemplate", "SourceRoleTemplate", Kind::structure, {}, kRoleTemplate}};
 inline constexpr Field kRole[] = {{"Role", "Role", Kind::structure, {}, kRoleMembers}};
+inline constexpr Field kRoleDeletion[] = {{"DeletionTaskId", "DeletionTaskId"}};
 inline constexpr Field kRolePolicies[] = {{"PolicyNames", "PolicyNames", Kind::list, "member"},
                                           {"IsTruncated", "IsTruncated", Kind::boolean},
                                           {"Marker", "Marker"}};
