@@ -1,7 +1,6 @@
 #include "core/aws/governor.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/aws/quotas.h"
@@ -11,13 +10,15 @@ namespace {
 
 // So much of a second's requests may leave at once where the run as a whole is bounded.
 constexpr double kAtOnce = 1.0 / 20;
-// Behind every account: what is asked without one opens further accounts.
-constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+// Before every account: what is asked without one opens further accounts.
+constexpr std::uint64_t kFirst = 0;
 
 }  // namespace
 
 struct Governor::Account {
+  std::string id;
   std::uint64_t age;
+  std::size_t buckets = 0;
   std::size_t on_wire = 0;
   std::set<std::pair<std::uint64_t, Bucket*>> ready;  // by their first call
   std::optional<Turn> turn;
@@ -50,9 +51,10 @@ QuotaBucket& Governor::bucket_of(const Flight& flight, Time now) {
   if (!bucket) {
     auto& account = accounts_[call.account_id];
     if (!account) {
-      const std::uint64_t age = call.account_id.empty() ? kLast : accounts_.size();
-      account = std::make_unique<Account>(Account{age, 0, {}, {}});
+      const std::uint64_t age = call.account_id.empty() ? kFirst : ++begun_;
+      account = std::make_unique<Account>(Account{call.account_id, age, 0, 0, {}, {}});
     }
+    ++account->buckets;
     bucket = std::make_unique<QuotaBucket>(QuotaBucket{
         std::move(key), account.get(), TokenBucket(quota.rate, quota.burst, now), {}, 0, {}});
   }
@@ -61,7 +63,8 @@ QuotaBucket& Governor::bucket_of(const Flight& flight, Time now) {
 
 void Governor::enter_turn(Account& account) {
   if (account.turn || account.ready.empty()) return;
-  account.turn = Turn{account.on_wire / limits_.share, account.age, &account};
+  const std::size_t shares = account.on_wire == 0 ? 0 : 1 + account.on_wire / limits_.share;
+  account.turn = Turn{shares, account.age, &account};
   turns_.insert(*account.turn);
 }
 
@@ -80,13 +83,17 @@ void Governor::settle(Bucket& bucket, Time now) {
     bucket.timers = empty ? &idle_ : &refilling_;
     bucket.timer = bucket.timers->emplace(when, &bucket);
   } else if (empty) {
-    const std::string key = std::move(bucket.key);
-    buckets_.erase(key);
+    forget(bucket);
   } else {
     bucket.ready_as = bucket.queue.begin()->first;
     bucket.account->ready.emplace(*bucket.ready_as, &bucket);
     enter_turn(*bucket.account);
   }
+}
+
+void Governor::forget(const Bucket& bucket) {
+  if (--bucket.account->buckets == 0) accounts_.erase(accounts_.find(bucket.account->id));
+  buckets_.erase(buckets_.find(bucket.key));
 }
 
 void Governor::unsettle(Bucket& bucket) {
@@ -155,8 +162,8 @@ void Governor::landed(Flight& flight, bool throttled, Time now) {
   --bucket.on_wire;
   unsettle(bucket);
   if (throttled) bucket.tokens.throttled(flight.sent, now);
-  settle(bucket, now);
   enter_turn(account);
+  settle(bucket, now);  // after which both may be gone
 }
 
 std::vector<FlightPtr> Governor::take_all(Time now) {

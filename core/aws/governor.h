@@ -52,17 +52,20 @@ class Governor {
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
   std::vector<FlightPtr> take_all(Time now);  // that wait
 
-  [[nodiscard]] std::size_t buckets() const { return buckets_.size(); }  // that are not as new
+  // That are not as new, and accounts that have one.
+  [[nodiscard]] std::size_t buckets() const { return buckets_.size(); }
+  [[nodiscard]] std::size_t accounts() const { return accounts_.size(); }
 
  private:
   friend struct QuotaBucket;
   struct Account;
   using Bucket = QuotaBucket;
   using Timers = std::multimap<Time, Bucket*>;
-  using Turn = std::tuple<std::size_t, std::uint64_t, Account*>;  // shares on the wire, age
+  using Turn = std::tuple<std::size_t, std::uint64_t, Account*>;  // how much of the wire it has, age
 
   Bucket& bucket_of(const Flight& flight, Time now);
   void settle(Bucket& bucket, Time now);
+  void forget(const Bucket& bucket);
   void unsettle(Bucket& bucket);
   void wake(Timers& timers, Time now);
   void enter_turn(Account& account);
@@ -75,6 +78,7 @@ class Governor {
   std::set<Turn> turns_;  // of the accounts that have a call which may go
   Timers refilling_;      // buckets with calls that wait for a token
   Timers idle_;           // buckets without, until they are as new
+  std::uint64_t begun_ = 0;  // accounts
   std::uint64_t queued_ = 0;
   std::size_t waiting_ = 0;
 };

@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::size_t kLongestMessage = 500;  // bytes of an error's text that the ledger keeps
 constexpr std::string_view kEveryRegion = "*";
+// That are under way at a time: enough to keep every request's place on the wire taken.
+constexpr std::size_t kAccountsAtOnce = 64;
+// Fewer calls than these, and some of those accounts have nothing but to wait for: another one begins.
+constexpr std::size_t kFewCalls = 512;
 
 bool contains(std::span<const std::string> list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -29,6 +33,12 @@ std::string name_of(Outcome outcome) {
     case Outcome::failed: return "failed";
   }
   return "failed";
+}
+
+std::string take_front(std::deque<std::string>& list) {
+  std::string first = std::move(list.front());
+  list.pop_front();
+  return first;
 }
 
 // A role's sessions are one identity.
@@ -67,10 +77,12 @@ void Collector::run(const std::function<void()>& tick) {
   auto accounts = source_.accounts();
   if (accounts.empty()) accounts.emplace_back();
   for (auto& id : accounts) {
-    if (id.empty() || is_wanted(id)) start(std::move(id));
+    if (id.empty() || is_wanted(id)) to_begin_.push_back(std::move(id));
   }
+  begin_accounts();
   const auto save_and_tick = [&] {
     writer_.save_in_time();
+    if (under_way_ < kFewCalls && !to_begin_.empty()) begin(take_front(to_begin_));
     tick();
   };
   source_.run(save_and_tick);
@@ -88,29 +100,73 @@ void Collector::close_regions() {
 // Only when all accounts have told what they name, so that an account's own naming decides on the
 // region, and no order of the answers on anything.
 bool Collector::ask_owners() {
-  const auto before = planned_.size();
-  for (std::size_t i = 0, count = owned_.size(); i < count; ++i) {
-    const auto [table, account, place] = owned_[i];  // what was kept may own more, at once
-    if (named_.contains({table, place.target})) plan(*table, account, place.region, place.target);
+  const auto before = planned_;
+  for (auto& [identity, owned] : std::exchange(owners_, {})) {
+    OpenAccount& account = open(std::move(identity));
+    ++account.under_way;
+    for (const auto& [table, place] : owned) {
+      if (named_.contains({table, place.target})) plan(*table, account, place.region, place.target);
+    }
+    if (--account.under_way == 0) close(account);
   }
-  return planned_.size() > before;
+  return planned_ > before;
 }
 
 bool Collector::is_wanted(const std::string& account_id) const {
   return !request_.shard || is_of(*request_.shard, account_id);
 }
 
-void Collector::start(std::string id) {
+void Collector::begin_accounts() {
+  while (open_.size() < kAccountsAtOnce && !to_begin_.empty()) begin(take_front(to_begin_));
+}
+
+OpenAccount& Collector::open(AccountIdentity identity) {
+  auto account = std::make_unique<OpenAccount>();
+  static_cast<AccountIdentity&>(*account) = std::move(identity);
+  return *open_.emplace(account.get(), std::move(account)).first->second;
+}
+
+void Collector::begin(std::string id) {
   const auto& table = *find_table("sts", "GetCallerIdentity");
-  planned_.insert("identity " + id);
-  source_.send(make_call(table, id, request_.first_region, {}),
-               [this, &table, id](ApiAnswer answer) {
-                 identified(id, table, std::move(answer));
+  OpenAccount& account = open({std::move(id), request_.first_region});
+  ++planned_;
+  send(table, account, {request_.first_region, {}}, [this, &table, &account](ApiAnswer answer) {
+    identified(account, table, std::move(answer));
+  });
+}
+
+void Collector::send(const TableSpec& table, OpenAccount& account, const CallPlace& place,
+                     std::function<void(ApiAnswer)> done) {
+  ++account.under_way;
+  ++under_way_;
+  source_.send(make_call(table, account.id, place.region, place.target),
+               [this, &account, done = std::move(done)](ApiAnswer answer) {
+                 done(std::move(answer));
+                 end_call(account);
                });
 }
 
-void Collector::identified(std::string id, const TableSpec& table, ApiAnswer answer) {
-  Account account{std::move(id), request_.first_region};
+// The account is gone afterwards where it was its last.
+void Collector::end_call(OpenAccount& account) {
+  --under_way_;
+  if (--account.under_way > 0) return;
+  close(account);
+  begin_accounts();
+}
+
+void Collector::close(OpenAccount& account) {
+  std::erase_if(account.owned, [&](const auto& owned) {
+    const auto& [table, place] = owned;
+    return account.planned.contains(call_key(*table, account.id, place.region, place.target));
+  });
+  account.owned.shrink_to_fit();
+  if (!account.owned.empty()) {
+    owners_.emplace_back(std::move(static_cast<AccountIdentity&>(account)), std::move(account.owned));
+  }
+  open_.erase(&account);
+}
+
+void Collector::identified(OpenAccount& account, const TableSpec& table, ApiAnswer answer) {
   std::string arn;
   if (answer.end == CallEnd::answered) {
     const JsonValue& caller = answer.pages.front().response;
@@ -161,14 +217,14 @@ std::optional<std::string> Collector::take_kept(const std::string& account_id) {
   return arn;
 }
 
-void Collector::start_account_tables(const Account& account) {
+void Collector::start_account_tables(OpenAccount& account) {
   for (const auto* table : request_.tables) {
     if (table->scope != Scope::account || table->operation == "GetCallerIdentity") continue;
     if (table->name != "aws_region") {
       plan(*table, account, account.first_region, {});
       continue;
     }
-    ask(*table, account, {account.first_region, {}}, [this, table, account](const Settled& settled) {
+    ask(*table, account, {account.first_region, {}}, [this, table, &account](const Settled& settled) {
       follow(*table, account, {}, settled);
       start_regions(account, settled);
     });
@@ -177,7 +233,7 @@ void Collector::start_account_tables(const Account& account) {
 
 // Which regions the account has is an answer like any other. Without it, the regions that are known
 // otherwise are read, and every region-scoped table gets a call that was not tried for the rest.
-void Collector::start_regions(const Account& account, const Settled& settled) {
+void Collector::start_regions(OpenAccount& account, const Settled& settled) {
   const auto& aws_region = *find_table("aws_region");
   const auto own = request_.own_regions.find(account.id);
   const auto& chosen = own == request_.own_regions.end() ? request_.regions : own->second;
@@ -207,25 +263,25 @@ void Collector::start_regions(const Account& account, const Settled& settled) {
   }
 }
 
-void Collector::plan(const TableSpec& table, const Account& account, const std::string& region,
+void Collector::plan(const TableSpec& table, OpenAccount& account, const std::string& region,
                      const std::string& target) {
-  ask(table, account, {region, target}, [this, &table, account, target](const Settled& settled) {
+  ask(table, account, {region, target}, [this, &table, &account, target](const Settled& settled) {
     follow(table, account, target, settled);
   });
 }
 
 // Once for each call; of the recorded rows where it was kept.
-void Collector::ask(const TableSpec& table, const Account& account, const CallPlace& place,
+void Collector::ask(const TableSpec& table, OpenAccount& account, const CallPlace& place,
                     std::function<void(const Settled&)> then) {
   const auto key = call_key(table, account.id, place.region, place.target);
-  if (!planned_.insert(key).second) return;
+  if (!account.planned.insert(key).second) return;
+  ++planned_;
   const auto kept = kept_.extract(key);
   if (kept.empty()) {
-    source_.send(make_call(table, account.id, place.region, place.target),
-                 [this, &table, account, target = place.target,
-                  then = std::move(then)](ApiAnswer answer) {
-                   then(settle(table, account, target, answer));
-                 });
+    send(table, account, place,
+         [this, &table, &account, target = place.target, then = std::move(then)](ApiAnswer answer) {
+           then(settle(table, account, target, answer));
+         });
     return;
   }
   auto& call = kept.mapped();
@@ -239,23 +295,22 @@ void Collector::ask(const TableSpec& table, const Account& account, const CallPl
 
 // A table that is its own parent is a tree, which AWS bounds. What an answer says is below that is
 // not asked for: no answer makes the calls endless.
-void Collector::plan_below(const TableSpec& table, const Account& account,
-                           const std::string& region, const std::string& above,
-                           const std::string& target) {
+void Collector::plan_below(const TableSpec& table, OpenAccount& account, const CallPlace& place,
+                           const std::string& above) {
   const auto level = [&](const std::string& node) -> int& {
-    return depth_[fmt::format("{}\n{}\n{}", table.name, account.id, node)];
+    return account.depth[fmt::format("{}\n{}", table.name, node)];
   };
   const int depth = level(above) + 1;
   if (depth > table.deepest) {
-    skip(table, account, {region, target}, "TooDeep",
+    skip(table, account, place, "TooDeep",
          fmt::format("AWS has no more than {} levels of these", table.deepest));
     return;
   }
-  level(target) = depth;
-  plan(table, account, region, target);
+  level(place.target) = depth;
+  plan(table, account, place.region, place.target);
 }
 
-void Collector::skip(const TableSpec& table, const Account& account, const CallPlace& place,
+void Collector::skip(const TableSpec& table, const OpenAccount& account, const CallPlace& place,
                      std::string_view code, std::string_view why) {
   ++outcomes_["not_tried"];
   writer_.add_call({account.id, place.region, std::string(table.service),
@@ -263,7 +318,7 @@ void Collector::skip(const TableSpec& table, const Account& account, const CallP
                     std::string(why), 0, {}});
 }
 
-std::string Collector::outcome_name(const TableSpec& table, const Account& account,
+std::string Collector::outcome_name(const TableSpec& table, const OpenAccount& account,
                                     const ApiAnswer& answer) const {
   if (answer.end == CallEnd::answered) return "ok";
   if (answer.end == CallEnd::not_tried) return "not_tried";
@@ -274,7 +329,7 @@ std::string Collector::outcome_name(const TableSpec& table, const Account& accou
   return name_of(outcome_of(answer.error));
 }
 
-Collector::Settled Collector::settle(const TableSpec& table, const Account& account,
+Settled Collector::settle(const TableSpec& table, const OpenAccount& account,
                                      const std::string& target, ApiAnswer& answer) {
   ++ended_;
   if (answer.end != CallEnd::not_tried) latest_ = std::max(latest_, answer.time);
@@ -305,7 +360,7 @@ Collector::Settled Collector::settle(const TableSpec& table, const Account& acco
   return {answer.region, outcome, std::move(rows)};
 }
 
-void Collector::follow(const TableSpec& table, const Account& account, const std::string& target,
+void Collector::follow(const TableSpec& table, OpenAccount& account, const std::string& target,
                        const Settled& settled) {
   for (const auto& row : settled.rows) expand(table, account, target, row, false);
   if (settled.rows.empty() && settled.outcome != "ok" && table.scope == Scope::resource) {
@@ -314,11 +369,11 @@ void Collector::follow(const TableSpec& table, const Account& account, const std
 }
 
 // The calls that follow from a row: those of the tables whose parent it is.
-void Collector::expand(const TableSpec& parent, const Account& account, const std::string& target,
+void Collector::expand(const TableSpec& parent, OpenAccount& account, const std::string& target,
                        const DecodedRow& row, bool unread) {
   for (const auto* table : request_.tables) {
     if (table->owned_in == parent.name && !unread) {
-      owned_.push_back({table, account, {row.region, text_of(column_of(parent, row, parent.key))}});
+      account.owned.push_back({table, {row.region, text_of(column_of(parent, row, parent.key))}});
     }
     for (const auto& link : table->parents) {
       if (link.table != parent.name || (unread && !link.although_unread)) continue;
@@ -329,7 +384,7 @@ void Collector::expand(const TableSpec& parent, const Account& account, const st
       if (region.empty()) region = row.region;
       if (!table->owned_in.empty()) named_.emplace(table, below);
       if (table == &parent) {
-        plan_below(*table, account, region, target, below);
+        plan_below(*table, account, {region, below}, target);
       } else {
         plan(*table, account, region, below);
       }

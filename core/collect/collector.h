@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,9 +9,11 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "core/collect/account.h"
 #include "core/collect/decode.h"
 #include "core/collect/source.h"
 #include "core/store/snapshot.h"
@@ -32,8 +35,9 @@ bool is_answer(std::string_view outcome, std::string_view code);
 // Decides which call is made for which account, region and resource, and turns each answer into a
 // row of the ledger and rows of its table. Every call that should have been made has a ledger row,
 // also one that was not. Of calls that the writer has kept of an earlier run only who is asking is
-// asked again: the others are taken from its rows. Owns nothing but its plan; uses source and writer on
-// the calling thread.
+// asked again: the others are taken from its rows. Accounts begin in their order, so many at a time that
+// the source has enough to do; of one whose calls have ended hardly anything is remembered. Owns nothing
+// but its plan; uses source and writer on the calling thread.
 class Collector {
  public:
   Collector(Source& source, SnapshotWriter& writer, CollectRequest request);
@@ -42,7 +46,7 @@ class Collector {
   // asked by whom the calls that were kept are from: nothing useful could follow.
   void run(const std::function<void()>& tick);
 
-  [[nodiscard]] std::size_t planned() const { return planned_.size(); }
+  [[nodiscard]] std::size_t planned() const { return planned_; }
   [[nodiscard]] std::size_t ended() const { return ended_; }
   [[nodiscard]] std::size_t accounts() const { return accounts_; }  // that were read
   // Rows of the ledger by outcome.
@@ -52,65 +56,47 @@ class Collector {
   [[nodiscard]] const std::string& caller() const { return caller_; }
 
  private:
-  struct Account {
-    std::string id;
-    std::string first_region;
-    bool identified = false;
-  };
-
-  // Where a call is made, and what about: "" for no resource.
-  struct CallPlace {
-    std::string region;
-    std::string target;
-  };
-
-  // What a call has come to, and the calls that follow from it are planned by.
-  struct Settled {
-    std::string region;  // where it was answered
-    std::string outcome;
-    std::vector<DecodedRow> rows;
-  };
-
-  // A resource that an account owns, of which another account may make a call due.
-  struct Owned {
-    const TableSpec* table;
-    Account account;
-    CallPlace place;
-  };
-
   [[nodiscard]] bool is_wanted(const std::string& account_id) const;
-  void start(std::string id);
-  void identified(std::string id, const TableSpec& table, ApiAnswer answer);
+  void begin_accounts();
+  OpenAccount& open(AccountIdentity identity);
+  void begin(std::string id);
+  void identified(OpenAccount& account, const TableSpec& table, ApiAnswer answer);
   std::optional<std::string> take_kept(const std::string& account_id);
-  void start_account_tables(const Account& account);
-  void start_regions(const Account& account, const Settled& settled);
-  void plan(const TableSpec& table, const Account& account, const std::string& region,
+  void start_account_tables(OpenAccount& account);
+  void start_regions(OpenAccount& account, const Settled& settled);
+  void plan(const TableSpec& table, OpenAccount& account, const std::string& region,
             const std::string& target);
-  void ask(const TableSpec& table, const Account& account, const CallPlace& place,
+  void ask(const TableSpec& table, OpenAccount& account, const CallPlace& place,
            std::function<void(const Settled&)> then);
-  Settled settle(const TableSpec& table, const Account& account, const std::string& target,
+  void send(const TableSpec& table, OpenAccount& account, const CallPlace& place,
+            std::function<void(ApiAnswer)> done);
+  void end_call(OpenAccount& account);
+  void close(OpenAccount& account);
+  Settled settle(const TableSpec& table, const OpenAccount& account, const std::string& target,
                  ApiAnswer& answer);
-  void follow(const TableSpec& table, const Account& account, const std::string& target,
+  void follow(const TableSpec& table, OpenAccount& account, const std::string& target,
               const Settled& settled);
-  void expand(const TableSpec& parent, const Account& account, const std::string& target,
+  void expand(const TableSpec& parent, OpenAccount& account, const std::string& target,
               const DecodedRow& row, bool unread);
-  void plan_below(const TableSpec& table, const Account& account, const std::string& region,
-                  const std::string& above, const std::string& target);
+  void plan_below(const TableSpec& table, OpenAccount& account, const CallPlace& place,
+                  const std::string& above);
   bool ask_owners();  // whether anything was new
   void close_regions();
-  void skip(const TableSpec& table, const Account& account, const CallPlace& place,
+  void skip(const TableSpec& table, const OpenAccount& account, const CallPlace& place,
             std::string_view code, std::string_view why);
-  std::string outcome_name(const TableSpec& table, const Account& account,
+  std::string outcome_name(const TableSpec& table, const OpenAccount& account,
                            const ApiAnswer& answer) const;
 
   Source& source_;
   SnapshotWriter& writer_;
   CollectRequest request_;
-  std::set<std::string> planned_;  // one key per call, so that nothing is asked twice
-  std::map<std::string, KeptCall> kept_;  // by the same key; those that were not come to yet
+  std::deque<std::string> to_begin_;  // ids of accounts
+  std::unordered_map<const OpenAccount*, std::unique_ptr<OpenAccount>> open_;
+  std::map<std::string, KeptCall> kept_;  // by a call's key; those that were not come to yet
   std::set<std::pair<const TableSpec*, std::string>> named_;  // by a row of a parent
-  std::vector<Owned> owned_;
-  std::map<std::string, int> depth_;  // of a table that is its own parent: levels below the first
+  std::vector<std::pair<AccountIdentity, OwnedResources>> owners_;  // what they did not name themselves
+  std::size_t under_way_ = 0;  // calls
+  std::size_t planned_ = 0;
   std::size_t ended_ = 0;
   std::size_t accounts_ = 0;
   std::map<std::string, std::size_t> outcomes_;

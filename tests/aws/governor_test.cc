@@ -252,17 +252,25 @@ TEST(Governor, AnAccountThatWasBegunGoesOnBeforeTheNextOne) {
   EXPECT_EQ(governor.next(kStart)->call.account_id, "2");
 }
 
-TEST(Governor, OpensFurtherAccountsWhenThoseThatAreOpenHaveNothingToSend) {
+TEST(Governor, OpensFurtherAccountsFirstButForAnAccountThatHasNothingOnTheWire) {
   Governor governor({0, 4});
-  for (int i = 0; i < 6; ++i) governor.add(flight_of("", "us-east-1", "sts", "AssumeRole"), kStart);
-  auto opened = governor.next(kStart);
-  EXPECT_EQ(opened->call.operation, "AssumeRole");
   for (int i = 0; i < 6; ++i) governor.add(keys("1"), kStart);
+  for (int i = 0; i < 6; ++i) governor.add(flight_of("", "us-east-1", "sts", "AssumeRole"), kStart);
   std::vector<std::string> operations;
   while (auto flight = governor.next(kStart)) operations.push_back(flight->call.operation);
   const std::string key = "ListKeys", role = "AssumeRole";
-  EXPECT_EQ(operations, (std::vector<std::string>{key, key, key, key, role, role, role, key, key,
-                                                  role, role}));
+  EXPECT_EQ(operations, (std::vector<std::string>{role, key, role, role, role, key, key, key, role,
+                                                  role, key, key}));
+}
+
+TEST(Governor, WhatAnAccountAsksFirstWaitsForNoneThatHasMuchToSend) {
+  Governor governor({});
+  for (int i = 0; i < 100; ++i) governor.add(keys("1"), kStart);
+  for (int i = 0; i < 20; ++i) governor.next(kStart);
+  governor.add(keys("2"), kStart);
+  governor.add(keys("2"), kStart);
+  EXPECT_EQ(governor.next(kStart)->call.account_id, "2");
+  EXPECT_EQ(governor.next(kStart)->call.account_id, "1");
 }
 
 TEST(Governor, AnApiThatIsEmptyHoldsUpNoOther) {
@@ -299,9 +307,11 @@ TEST(Governor, KeepsNothingOfABucketThatIsAsNew) {
   while (auto flight = governor.next(kStart)) flying.push_back(std::move(flight));
   for (auto& flight : flying) governor.landed(*flight, false, kStart);
   EXPECT_EQ(governor.buckets(), 100U);
+  EXPECT_EQ(governor.accounts(), 100U);
   EXPECT_EQ(governor.due(kStart), Time::max());
   EXPECT_EQ(governor.next(kStart + seconds(1)), nullptr);
   EXPECT_EQ(governor.buckets(), 0U);
+  EXPECT_EQ(governor.accounts(), 0U);
 }
 
 TEST(Governor, GivesBackWhatWaitsInItsOrder) {
