@@ -46,10 +46,10 @@ std::string form_body(const Operation& operation, const ApiCall& call) {
   std::string body =
       fmt::format("Action={}&Version={}", operation.name, operation.service->version);
   for (const FixedParam& fixed : operation.fixed) {
-    body += fmt::format("&{}={}", fixed.name, percent_encode(fixed.value));
+    body += fmt::format("&{}={}", fixed.name, form_encode(fixed.value));
   }
   for (const auto& [name, value] : call.params) {
-    body += '&' + percent_encode(name) + '=' + percent_encode(value);
+    body += '&' + form_encode(name) + '=' + form_encode(value);
   }
   return body;
 }

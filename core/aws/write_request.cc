@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 #include "core/aws/xml.h"
 #include "core/base/error.h"
@@ -131,7 +132,7 @@ std::string form_of(const Operation& operation, const JsonValue& document) {
   std::string body =
       fmt::format("Action={}&Version={}", operation.name, operation.service->version);
   for (const auto& [name, value] : form.pairs) {
-    body += '&' + percent_encode(name) + '=' + percent_encode(value);
+    body += '&' + form_encode(name) + '=' + form_encode(value);
   }
   return body;
 }
@@ -181,6 +182,12 @@ WriteRequest encoded(const Operation& operation, const ApiCall& call) {
 }
 
 }  // namespace
+
+std::string form_encode(std::string_view text) {
+  std::vector<std::string> words = split(text, ' ');
+  for (std::string& word : words) word = percent_encode(word);
+  return join(words, "+");
+}
 
 bool is_of_kind(const JsonValue& value, Kind kind) {
   switch (kind) {

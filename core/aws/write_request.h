@@ -4,6 +4,7 @@
 // operation's `request` has them, to what its protocol sends. Pure functions; any thread.
 
 #include <string>
+#include <string_view>
 
 #include "core/aws/call.h"
 #include "core/aws/http.h"
@@ -20,6 +21,9 @@ struct WriteRequest {
 // Throws Error for a document that is no JSON object, has a member twice, one that the operation does
 // not have, one of another kind, or a text that its place cannot hold.
 WriteRequest encode_document(const Operation& operation, const ApiCall& call);
+
+// A name or value of a form, as botocore writes it: a blank is a '+'.
+std::string form_encode(std::string_view text);
 
 // Whether a value is what members of that kind are in JSON.
 bool is_of_kind(const JsonValue& value, Kind kind);

@@ -328,7 +328,7 @@ TEST_F(LoginTest, RolesAreTakenOnAlongTheChain) {
   EXPECT_TRUE(has(requests[0].body, "RoleSessionName=ciswatch"));
   EXPECT_TRUE(has(requests[1].headers.at("authorization"), "ASIA0/"));
   EXPECT_EQ(requests[1].headers.at("x-amz-security-token"), "TOKEN0");
-  EXPECT_TRUE(has(requests[1].body, "ExternalId=an%20id%26x"));
+  EXPECT_TRUE(has(requests[1].body, "ExternalId=an+id%26x"));
   EXPECT_TRUE(has(requests[1].body, "RoleSessionName=night"));
   EXPECT_TRUE(has(requests[1].body, "DurationSeconds=900"));
 }

@@ -49,7 +49,7 @@ TEST(Requests, QueryAndEc2) {
       request("sts", "AssumeRole", {{"RoleArn", "a:b/c"}, {"ExternalId", "x y&z=+ü"}});
   EXPECT_EQ(
       made.body,
-      "Action=AssumeRole&Version=2011-06-15&RoleArn=a%3Ab%2Fc&ExternalId=x%20y%26z%3D%2B%C3%BC");
+      "Action=AssumeRole&Version=2011-06-15&RoleArn=a%3Ab%2Fc&ExternalId=x+y%26z%3D%2B%C3%BC");
   EXPECT_EQ(header(made, "Content-Type"), "application/x-www-form-urlencoded; charset=utf-8");
   EXPECT_EQ(request("ec2", "DescribeRegions").body,
             "Action=DescribeRegions&Version=2016-11-15&AllRegions=true");

@@ -45,11 +45,16 @@ NameValues sorted_pairs(const JsonValue& vector, std::string_view member) {
   return out;
 }
 
+std::string form_decode(std::string text) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return percent_decode(text);
+}
+
 NameValues form_of(const std::string& body) {
   NameValues out;
   for (const std::string& pair : split(body, '&')) {
     const auto equals = pair.find('=');
-    out.emplace_back(percent_decode(pair.substr(0, equals)), percent_decode(pair.substr(equals + 1)));
+    out.emplace_back(form_decode(pair.substr(0, equals)), form_decode(pair.substr(equals + 1)));
   }
   std::sort(out.begin(), out.end());
   return out;

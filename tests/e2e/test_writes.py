@@ -26,13 +26,13 @@ CLOSED = dict.fromkeys(OPEN, True)
 class Sender:
     """The client, and beside it boto3's."""
 
-    def __init__(self, server):
-        self.cloud = accounts.Cloud(server.url)
+    def __init__(self, server, key_id, secret):
+        self.server = server
+        self.cloud = accounts.Cloud(server.url, key_id, secret)
         self._process = subprocess.Popen(
             [program_path().parent / "tests/send_calls", server.url, self.cloud.account],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={"AWS_ACCESS_KEY_ID": accounts.KEY_ID, "AWS_SECRET_ACCESS_KEY": accounts.SECRET,
-                 "PATH": os.defpath})
+            env={"AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": secret, "PATH": os.defpath})
 
     def ask(self, service, operation, region="us-east-1", **document):
         self._process.stdin.write(json.dumps({"region": region, "service": service,
@@ -51,10 +51,22 @@ class Sender:
         assert self._process.wait(timeout=30) == 0
 
 
+def writer(cloud):
+    """The keys of a user who may do all."""
+    iam = cloud.client("iam")
+    iam.create_user(UserName="writer")
+    iam.put_user_policy(UserName="writer", PolicyName="all",
+                        PolicyDocument=POLICY.replace("logs:*", "*"))
+    key = iam.create_access_key(UserName="writer")["AccessKey"]
+    return key["AccessKeyId"], key["SecretAccessKey"]
+
+
 @pytest.fixture(scope="module")
 def send():
     with servers.moto_server() as server:
-        sender = Sender(server)
+        keys = writer(accounts.Cloud(server.url))
+        server.require_auth()  # every signature is verified from here on
+        sender = Sender(server, *keys)
         yield sender
         sender.close()
 
@@ -367,6 +379,7 @@ def test_organizations(send):
 def test_security_hub(send):
     hub = send.cloud.client("securityhub")
     send("securityhub", "EnableSecurityHub", EnableDefaultStandards=False, Tags={"k": "v"})
+    send.server.forget_auth()  # moto verifies no GET of this service aright, not boto3's either
     assert hub.describe_hub()["HubArn"]
     send("securityhub", "DisableSecurityHub")
     with pytest.raises(hub.exceptions.ClientError):
