@@ -46,12 +46,12 @@ class Schedule:
     def fate(self, call):
         """None: all goes well."""
         dice = random.Random(f"{self.seed} {call}")
-        if call.service == "sts" or dice.random() >= self.share:
+        if call.operation == "GetCallerIdentity" or dice.random() >= self.share:
             return None
         kinds = [kind for kind in self.kinds if fits(kind, call)]
         kind = dice.choice(kinds)
-        # Without a list of regions hardly anything is left to fail.
-        final = self.final / 10 if call.operation == "DescribeRegions" else self.final
+        # Without a role, or a list of regions, hardly anything is left to fail.
+        final = self.final / 10 if call.operation in ("AssumeRole", "DescribeRegions") else self.final
         return Fate(kind, math.inf if dice.random() < final else dice.randint(1, self.most))
 
 

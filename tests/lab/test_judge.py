@@ -45,6 +45,19 @@ def test_a_fault_that_the_ledger_does_not_tell_of_is_seen():
         assert list(judge.unreported(last, rows))
 
 
+def test_a_role_that_is_not_given_is_told_by_who_could_not_be_asked():
+    role = wire.Call("000000000000", "eu-west-1", "sts", "AssumeRole",
+                     (("RoleArn", "arn:aws:iam::111111111111:role/audit"),))
+    asked = types.SimpleNamespace(**{**vars(row("denied", "")), "service": "sts",
+                                     "operation": "GetCallerIdentity"})
+    assert not list(judge.unreported({role: "denied"}, [asked]))
+    assert not list(judge.unexplained({role: "denied"}, [asked], []))
+    asked.outcome = "ok"
+    assert list(judge.unreported({role: "denied"}, [asked]))
+    asked.account = "222222222222"
+    assert list(judge.unreported({role: "denied"}, [asked]))
+
+
 def test_a_row_that_differs_without_a_fault_is_seen():
     assert list(judge.unexplained({}, [row("failed")], [row("ok")]))
     assert not list(judge.unexplained({CALL: "reset"}, [row("failed")], [row("ok")]))
