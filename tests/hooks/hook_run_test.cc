@@ -177,8 +177,10 @@ TEST(HookRun, WhoDoesNotReadIsNotWaitedFor) {
 
 TEST(HookRun, NobodyCanChangeTheDocument) {
   const rig::Folder folder;
-  const auto result = run_hook(folder.hook("echo evil >&0; echo evil >> /dev/stdin; cat /dev/stdin"), "{}");
-  EXPECT_EQ(result.output.substr(result.output.size() - 2), "{}") << result.output;
+  const std::string document(100, 'x');
+  const auto result = run_hook(
+      folder.hook("exec 2>/dev/null; echo evil >&0; echo evil >> /dev/stdin; cat /dev/stdin"), document);
+  EXPECT_EQ(result.output, document);
 }
 
 TEST(HookRun, GivesTheEnvironmentThatIsAllowedAndNoMore) {
@@ -210,10 +212,15 @@ TEST(HookRun, InheritsNoDescriptor) {
 TEST(HookRun, StartsWithUsualSignalsAndInASessionOfItsOwn) {
   const rig::Folder folder;
   const auto before = std::signal(SIGPIPE, SIG_IGN);
+  sigset_t blocked_here;
+  sigemptyset(&blocked_here);
+  sigaddset(&blocked_here, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &blocked_here, nullptr);
   const auto result = run_hook(
       folder.hook("grep -E 'SigIgn|SigBlk' /proc/self/status | tr -d '\\t '\n"
                   "cut -d' ' -f1,5,6 /proc/$$/stat"),
       "{}");
+  sigprocmask(SIG_UNBLOCK, &blocked_here, nullptr);
   std::signal(SIGPIPE, before);
   std::istringstream lines(result.output);
   std::string blocked, ignored;
