@@ -14,6 +14,8 @@
 namespace ciswatch {
 namespace {
 
+constexpr std::size_t kMostHung = 10;
+
 bool is_of_findings(const Hook& hook) {
   return hook.event == HookEvent::on_finding || hook.event == HookEvent::on_new_critical;
 }
@@ -62,7 +64,7 @@ class FindingHooks::Round {
         runs_(hook, [this](const auto& name, const auto& result) { ended(name, result); }) {}
 
   void visit(const FindingRange& range, const Finding& finding) {
-    if (runs_left_ == 0 || !can_start_ || stop_signal() != 0) {
+    if (runs_left_ == 0 || !given_up_.empty() || stop_signal() != 0) {
       ++left_out_;
       return;
     }
@@ -83,19 +85,23 @@ class FindingHooks::Round {
     fmt::print(stderr, "ciswatch: {} was run for {}{}\n", program, counted(runs_made_, "finding"),
                failed_ == 0 ? "" : fmt::format(": {} failed", failed_));
     if (left_out_ == 0) return;
-    const auto why = stop_signal() != 0 ? std::string("stopped by a signal")
-                     : !can_start_      ? std::string("it cannot be started")
-                                        : fmt::format("at most {} runs a scan", kMostHookRuns);
+    const auto why = stop_signal() != 0   ? std::string("stopped by a signal")
+                     : !given_up_.empty() ? given_up_
+                                          : fmt::format("at most {} runs a scan", kMostHookRuns);
     warn(fmt::format("not handed to {}: {} ({})", program, counted(left_out_, "finding"), why));
   }
 
  private:
   void ended(const std::string& name, const HookResult& result) {
+    hung_ = result.end == HookResult::End::timed_out ? hung_ + 1 : 0;
     if (result.is_good()) return;
     ++failed_;
-    const bool is_told = !can_start_ && result.end == HookResult::End::not_started;
-    if (result.end == HookResult::End::not_started) can_start_ = false;
-    if (!is_told) warn(fmt::format("{} for {}: {}", shown_program(hook_), name, in_words(result)));
+    const bool is_missing = result.end == HookResult::End::not_started;
+    if (!is_missing || given_up_.empty()) {
+      warn(fmt::format("{} for {}: {}", shown_program(hook_), name, in_words(result)));
+    }
+    if (is_missing) given_up_ = "it cannot be started";
+    if (hung_ == kMostHung) given_up_ = fmt::format("its time was up {} times in a row", kMostHung);
   }
 
   const Hook& hook_;
@@ -104,7 +110,8 @@ class FindingHooks::Round {
   const FindingRange* range_ = nullptr;  // that object_ has entered
   std::string snapshot_;
   std::size_t runs_made_ = 0, failed_ = 0, left_out_ = 0;
-  bool can_start_ = true;
+  std::size_t hung_ = 0;  // in a row
+  std::string given_up_;  // why
   HookRuns runs_;
 };
 
