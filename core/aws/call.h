@@ -45,7 +45,7 @@ struct ApiAnswer {
   int attempts = 0;            // requests sent, retries and pages included
   UnixSeconds time = 0;        // of the last answer
   // Of calls that change something: an answer was lost (cut off, timed out, 5xx), so that the call may
-  // have been done, whatever a later attempt was told. Where the last answer was lost, `end` is error
+  // have been done, whatever a later attempt was told; or it failed for some of its items only. Where the last answer was lost, `end` is error
   // and the code is AnswerLost: whoever asked has to look. A call that is not repeatable ends so at
   // once; one that was refused or never left is tried again as any.
   bool may_be_done = false;

@@ -140,8 +140,11 @@ Next retry(Flight& flight, const HttpResponse& response, bool lost) {
   return Next::ended;
 }
 
-// An answer of which some items failed is an error, and stays for who asks which.
+// An answer of which some items failed is an error, and stays for who asks which. Where it lists what
+// was made nonetheless, the call was done in part.
 Next take_unsuccessful(Flight& flight, Decoded decoded) {
+  const JsonValue* made = find(*decoded.response, flight.operation->required);
+  if (made != nullptr && made->IsArray() && !made->Empty()) flight.answer.may_be_done = true;
   flight.answer.pages.push_back({flight.call, std::move(*decoded.response)});
   flight.answer.end = CallEnd::error;
   flight.answer.error = std::move(decoded.error);

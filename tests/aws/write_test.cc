@@ -192,9 +192,59 @@ TEST(Writes, OfWhichAnItemFailedAreErrors) {
   EXPECT_EQ(answer.end, CallEnd::error);
   EXPECT_EQ(answer.error.code, "FlowLogAlreadyExists");
   EXPECT_EQ(answer.error.message, "vpc-2: there is one");
-  EXPECT_EQ(text_or_empty(answer.pages.at(0).response, "FlowLogIds"), "");
+  EXPECT_TRUE(answer.may_be_done);  // for the other
   EXPECT_EQ(to_text(*find(answer.pages.at(0).response, "/FlowLogIds")), R"(["fl-1"])");
   EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(Writes, OfWhichTheOnlyItemFailedAreNotDone) {
+  ScriptedServer server([](const ScriptRequest& request) {
+    const std::string root =
+        request.body.find("CreateFlowLogs") == std::string::npos ? "Delete" : "Create";
+    return json("<" + root + "FlowLogsResponse><flowLogIdSet/><unsuccessful><item><resourceId>r"
+                "</resourceId></item></unsuccessful></" + root + "FlowLogsResponse>");
+  });
+  for (const ApiCall& call :
+       {write_of("ec2", "CreateFlowLogs", R"({"ResourceIds":["r"],"ResourceType":"VPC"})"),
+        write_of("ec2", "DeleteFlowLogs", R"({"FlowLogIds":["r"]})")}) {
+    const auto answer = answer_of(call, writing_to(server));
+    EXPECT_EQ(answer.end, CallEnd::error);
+    EXPECT_EQ(answer.error.code, "Unsuccessful");
+    EXPECT_FALSE(answer.may_be_done);
+  }
+}
+
+TEST(Writes, FollowABucketToItsRegion) {
+  ScriptedServer server([](const ScriptRequest& request) {
+    if (request.headers.at("authorization").find("/eu-west-1/") != std::string::npos) {
+      return ScriptReply{200, "", {}};
+    }
+    return ScriptReply{301, "<Error><Code>PermanentRedirect</Code></Error>",
+                       {{"x-amz-bucket-region", "eu-west-1"}}};
+  });
+  const auto answer = answer_of(
+      write_of("s3", "PutBucketVersioning",
+               R"({"Bucket":"b","VersioningConfiguration":{"Status":"Enabled"}})"),
+      writing_to(server));
+  EXPECT_EQ(answer.end, CallEnd::answered);
+  EXPECT_EQ(answer.region, "eu-west-1");
+  EXPECT_FALSE(answer.may_be_done);
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].body, requests[1].body);
+  EXPECT_EQ(requests[1].method, "PUT");
+  EXPECT_EQ(requests[1].headers.at("x-amz-sdk-checksum-algorithm"), "SHA256");
+}
+
+TEST(Writes, AreSignedAgainWithNewCredentialsEvenIfTheyMakeSomething) {
+  ScriptedServer server([](const ScriptRequest& request) {
+    const bool old = request.headers.at("authorization").find("KOLD") != std::string::npos;
+    return old ? json(R"({"__type":"ExpiredTokenException"})", 400) : json(kMadeKey);
+  });
+  Client client({"KOLD", "s", "t"}, writing_to(server), [] { return Credentials{"KNEW", "s", "t"}; });
+  const ApiAnswer answer = call_once(client, kCreateKey);
+  EXPECT_EQ(answer.end, CallEnd::answered);
+  EXPECT_FALSE(answer.may_be_done);
 }
 
 TEST(Writes, ThatAreNotWhatTheOperationTakesAreNotSent) {
