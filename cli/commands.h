@@ -129,6 +129,13 @@ struct RemediationPlanFlags {
   std::vector<std::filesystem::path> waivers;
 };
 
+struct RemediationSimulateFlags {
+  SelectionFlags selection;  // nothing: every check
+  std::filesystem::path plan, snapshot;
+  std::filesystem::path out;     // the changed copy; "": not kept
+  std::string format = "text";  // or json
+};
+
 struct NewCheckFlags {
   std::filesystem::path file;  // ID or PATH/ID.yaml
   std::string table;
@@ -141,6 +148,7 @@ int merge_command(const MergeFlags& flags);
 int scan_command(const ScanFlags& flags);
 int permissions_command(const PermissionsFlags& flags);
 int remediation_plan_command(const RemediationPlanFlags& flags);
+int remediation_simulate_command(const RemediationSimulateFlags& flags);
 int sql_command(const SqlFlags& flags);
 int schema_command(const std::string& json);  // a kind of file, or "": the tables
 int checks_list_command(const LibraryFlags& flags, bool markdown);

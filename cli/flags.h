@@ -16,6 +16,7 @@ using Run = std::function<int()>;
 // Flags of `remediate` and its commands.
 struct RemediateFlags {
   RemediationPlanFlags plan;
+  RemediationSimulateFlags simulate;
 };
 void add_remediate(CLI::App& app, RemediateFlags& flags, Run& run);
 

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <future>
@@ -11,6 +10,7 @@
 #include "cli/collecting.h"
 #include "cli/finding_hooks.h"
 #include "cli/progress.h"
+#include "cli/scratch_folder.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/stop.h"
@@ -127,32 +127,6 @@ EvaluateOptions evaluate_options(const ScanFlags& flags) {
   }
   return options;
 }
-
-// A folder for a snapshot that nobody asked to keep; gone with the object, unless kept.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "ciswatch-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(fmt::format("cannot make a folder in {}; set TMPDIR or give -o",
-                              fs::temp_directory_path().string()));
-    }
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!kept_) fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  void keep() { kept_ = true; }
-
- private:
-  fs::path path_;
-  bool kept_ = false;
-};
 
 bool needs_evidence(const Gate& gate) {
   // Of accounts that are not there, nothing was read.

@@ -1,0 +1,220 @@
+#include "core/remediate/simulate.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "core/base/json.h"
+#include "core/collect/decode.h"
+#include "core/plan/members.h"
+#include "core/plan/patch.h"
+#include "core/remediate/rows.h"
+
+namespace ciswatch {
+namespace {
+
+// The answer in which the item stands where the table looks for it.
+std::string answer_with(const TableSpec& table, const std::string& item) {
+  std::string answer = item;
+  std::string_view pointer = table.items;
+  for (bool innermost = true; !pointer.empty(); innermost = false) {
+    const auto slash = pointer.rfind('/');
+    const auto name = json_quote(pointer.substr(slash + 1));
+    answer = innermost ? fmt::format("{{{}:[{}]}}", name, answer)
+                       : fmt::format("{{{}:{}}}", name, answer);
+    pointer = pointer.substr(0, slash);
+  }
+  return answer;
+}
+
+class Simulation {
+ public:
+  Simulation(const ChangePlan& plan, const Snapshot& snapshot, const std::filesystem::path& out)
+      : plan_(plan),
+        snapshot_(snapshot),
+        from_(snapshot.open(Slice::none)),
+        to_(out, Durability::scratch) {}
+
+  void run() {
+    read_regions();
+    for (const auto& change : plan_.changes) {
+      for (const auto& row : change.rows) plan_row(change, row);
+    }
+    copy_ledger();
+    for (const auto* table : tables()) {
+      if (!snapshot_.holds(table->name)) continue;
+      to_.add_collected(*table);
+      copy_table(*table);
+    }
+    to_.finish(snapshot_.info());
+  }
+
+ private:
+  // What becomes of a row: the members that one change after the other sets.
+  struct Fate {
+    std::vector<std::string> members;
+    bool gone = false;
+    bool met = false;  // in the snapshot
+
+    [[nodiscard]] std::string of(std::string item) const {
+      for (const auto& each : members) item = with_members(item, each);
+      return item;
+    }
+  };
+
+  void read_regions() {
+    auto rows = from_.prepare(
+        "select account_id, name from main.aws_region where opt_in_status is not 'not-opted-in'");
+    while (rows.step()) regions_[std::string(rows.text(0))].emplace_back(rows.text(1));
+  }
+
+  std::string resolved(const std::string& json) {
+    const auto made_up = [this](const std::string& id, const std::string& pointer) {
+      const auto* change = plan_.change(id);
+      const std::string answer = change == nullptr ? "" : change->answer;
+      auto found = value_in({answer}, pointer);
+      return found ? found : std::optional(json_quote(fmt::format("made-up-{}{}", id, pointer)));
+    };
+    return json.empty() ? json : resolve(json, made_up).json;
+  }
+
+  // A target or key may be the text of a reference.
+  std::string resolved_text(const std::string& text) {
+    if (!text.starts_with(R"({"$result")")) return text;
+    const Json value = parse_json(resolved(text));
+    return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : to_text(value);
+  }
+
+  void plan_row(const Change& change, const RowChange& row) {
+    const auto* table = find_table(row.table);
+    if (table == nullptr) throw Error(fmt::format("{}: there is no table {}", change.id, row.table));
+    if (!snapshot_.holds(row.table)) return;  // nothing that is judged reads it
+    std::vector<std::string> regions{row.region};
+    if (row.every_region) {
+      for (const auto& region : regions_[change.account_id]) {
+        if (region != row.region) regions.push_back(region);
+      }
+    }
+    for (const auto& region : regions) {
+      auto& fate = fates_[table][{change.account_id, row.table, region, resolved_text(row.target),
+                                  resolved_text(row.key)}];
+      fate.gone = row.after.empty();
+      if (!fate.gone) fate.members.push_back(resolved(row.after));
+    }
+  }
+
+  void copy_ledger() {
+    std::set<RowPlace> answered;  // by the calls that the changed rows are from; without a key
+    for (const auto& [table, fates] : fates_) {
+      for (const auto& [place, fate] : fates) {
+        answered.insert({place.account_id, place.table, place.region, place.target, ""});
+      }
+    }
+    auto rows = from_.prepare(
+        "select account_id, region, service, operation, target, outcome, code, message, attempts, time,"
+        " call_id from main.api_call order by call_id");
+    while (rows.step()) {
+      const auto text = [&](int column) { return std::string(rows.text(column)); };
+      LedgerRow row{text(0), text(1), text(2), text(3), text(4), text(5), text(6), text(7),
+                    static_cast<int>(rows.integer(8)), text(9)};
+      const auto* table = find_table(row.service, row.operation);
+      const std::string name(table == nullptr ? "" : table->name);
+      const auto known = answered.find({row.account_id, name, row.region, row.target, ""});
+      if (known != answered.end()) {
+        if (row.outcome == "absent") row.outcome = "ok", row.code = row.message = "";
+        answered.erase(known);
+        calls_[{row.account_id, name, row.region, row.target, ""}] = add_call(row, rows.integer(10));
+      } else {
+        add_call(row, rows.integer(10));
+      }
+    }
+    for (const auto& place : answered) {
+      const auto* table = find_table(place.table);
+      calls_[place] = to_.add_call({place.account_id, place.region, std::string(table->service),
+                                    std::string(table->operation), place.target, "ok", "", "", 1,
+                                    snapshot_.info().collected_at});
+    }
+  }
+
+  std::int64_t add_call(const LedgerRow& row, std::int64_t id) {
+    const auto made = to_.add_call(row);
+    if (made != id) moved_[id] = made;
+    return made;
+  }
+
+  void copy_table(const TableSpec& table) {
+    std::string columns = "account_id, region";
+    for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);
+    auto rows = from_.prepare(fmt::format("select {}, call_id, doc from main.{} order by {}", columns,
+                                          table.name, primary_key(table)));
+    const int call = static_cast<int>(table.columns.size()) + 2;
+    while (rows.step()) {
+      auto* fate = fate_of(table, rows);
+      if (fate == nullptr) {
+        std::vector<Value> values;
+        for (int i = 2; i < call; ++i) values.push_back(rows.value(i));
+        const auto moved = moved_.find(rows.integer(call));
+        to_.add_row(table, rows.text(0), rows.text(1), values, rows.text(call + 1),
+                    moved == moved_.end() ? rows.integer(call) : moved->second);
+        continue;
+      }
+      fate->second.met = true;
+      if (!fate->second.gone) {
+        add_item(table, fate->first, fate->second.of(std::string(rows.text(call + 1))));
+      }
+    }
+    for (const auto& [place, fate] : fates_[&table]) {
+      if (!fate.met && !fate.gone) add_item(table, place, fate.of("{}"));
+    }
+  }
+
+  std::pair<const RowPlace, Fate>* fate_of(const TableSpec& table, const Statement& row) {
+    const auto fates = fates_.find(&table);
+    if (fates == fates_.end()) return nullptr;
+    const auto* target = target_column(table);
+    RowPlace place{std::string(row.text(0)), std::string(table.name), std::string(row.text(1)), "", ""};
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const auto text = row.text(static_cast<int>(i) + 2);
+      if (target != nullptr && table.columns[i].name == target->name) place.target = text;
+      if (table.columns[i].name == table.key) place.key = text;
+    }
+    if (target != nullptr && table.key == target->name) place.key.clear();
+    const auto found = fates->second.find(place);
+    return found == fates->second.end() ? nullptr : &*found;
+  }
+
+  void add_item(const TableSpec& table, const RowPlace& place, const std::string& item) {
+    try {
+      const Json answer = parse_json(answer_with(table, item));
+      const auto call =
+          calls_.at({place.account_id, place.table, place.region, place.target, ""});
+      for (const auto& row : decode_page(table, answer, place.region, place.target)) {
+        to_.add_row(table, place.account_id, row.region, row.values, row.doc, call);
+      }
+    } catch (const UnexpectedShape& error) {
+      throw error.within(fmt::format("the plan makes {} {}{}", table.name, place.target, place.key));
+    }
+  }
+
+  const ChangePlan& plan_;
+  const Snapshot& snapshot_;
+  Database from_;
+  SnapshotWriter to_;
+  std::map<std::string, std::vector<std::string>> regions_;  // enabled ones by account
+  std::map<const TableSpec*, std::map<RowPlace, Fate>> fates_;
+  std::map<RowPlace, std::int64_t> calls_;  // without a key
+  std::map<std::int64_t, std::int64_t> moved_;
+};
+
+}  // namespace
+
+void simulate(const ChangePlan& plan, const Snapshot& snapshot, const std::filesystem::path& out) {
+  if (plan.snapshot_id != snapshot.info().id) {
+    throw Error(fmt::format("the plan is of another snapshot ({}) than {} ({})", plan.snapshot_id,
+                            snapshot.path().string(), snapshot.info().id));
+  }
+  Simulation(plan, snapshot, out).run();
+}
+
+}  // namespace ciswatch
