@@ -1,0 +1,149 @@
+// From findings to changes, by a fix of the test's own.
+
+#include "rules/planner.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base/files.h"
+#include "rules/fix_self_test.h"
+#include "tests/rules/rig.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::string_view kCheck = R"(id: c
+title: t
+level: warn
+scope: resource
+why: w
+sql: |
+  select account_id, region, arn as resource, log_file_validation_enabled as ok, name as detail, call_id
+  from aws_cloudtrail_trail
+remediation: {text: t, action: f}
+tests: []
+)";
+
+constexpr std::string_view kFix = R"(id: f
+title: t
+cost: none
+risk: none
+settings:
+  group: {default: g}
+sql: |
+  select f.id as finding, t.account_id, t.region, t.arn, t.name, setting('group') as group_name,
+    t.name = 'both' as both, iif(t.name = 'no', 'it is of no use', null) as blocked,
+    json_array('user of ' || t.name) as touches
+  from finding f join aws_cloudtrail_trail t
+    on t.account_id = f.account_id and t.region = f.region and t.arn = f.resource
+steps:
+  - id: group
+    when: both
+    call: logs CreateLogGroup
+    params: {logGroupName: "{{group_name}}"}
+    permissions: [logs:CreateLogGroup]
+    rows:
+      - {table: aws_cloudwatch_log_group, key: "{{group_name}}", item: {logGroupName: "{{group_name}}"}}
+    no_undo: it may hold events by then
+  - id: update
+    call: cloudtrail UpdateTrail
+    params: {Name: "{{arn}}", EnableLogFileValidation: true}
+    permissions: [cloudtrail:UpdateTrail]
+    rows:
+      - {table: aws_cloudtrail_trail, key: "{{arn}}", set: {LogFileValidationEnabled: true}}
+    undo:
+      call: cloudtrail UpdateTrail
+      params: {Name: "{{arn}}", EnableLogFileValidation: false}
+      permissions: [cloudtrail:StopLogging]
+tests:
+)";
+
+std::string failures(std::string_view tests) {
+  const rig::Folder folder;
+  Library library = rig::library({load_check(folder.write("c.yaml", std::string(kCheck)))});
+  std::vector<Diagnostic> diagnostics;
+  const auto file = folder.write("f.yaml", std::string(kFix) + std::string(tests));
+  const auto fix = read_fix(file, read_file(file, 1 << 20), diagnostics);
+  std::string text;
+  for (const auto& diagnostic : diagnostics) text += to_text(diagnostic) + "\n";
+  if (!fix) return text;
+  for (const auto& result : self_test(*fix, library)) {
+    if (!result.passed) text += result.test + ":\n" + result.difference;
+  }
+  return text;
+}
+
+TEST(Planner, PlansEachRowOnceAndSharesEqualCalls) {
+  EXPECT_EQ(failures(R"(
+  - name: two trails share the group
+    given:
+      aws_cloudtrail_trail:
+        - {arn: a, name: both, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: false}}
+        - {arn: b, name: both, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: false}}
+        - {arn: good, name: both, log_file_validation_enabled: 1, doc: {}}
+    expect:
+      - {call: logs CreateLogGroup, region: us-east-1, params: {logGroupName: g}}
+      - {call: cloudtrail UpdateTrail, params: {Name: a, EnableLogFileValidation: true},
+         undo: {Name: a, EnableLogFileValidation: false}}
+      - {call: cloudtrail UpdateTrail, params: {Name: b, EnableLogFileValidation: true}}
+)"), "");
+}
+
+TEST(Planner, LeavesOutWhatIsSoAlreadyAndSaysWhatItCannotPlan) {
+  EXPECT_EQ(failures(R"(
+  - name: the group is there, one is blocked, one is so already
+    settings: {group: there}
+    given:
+      aws_cloudwatch_log_group: [{name: there, arn: x, doc: {logGroupName: there, more: 1}}]
+      aws_cloudtrail_trail:
+        - {arn: a, name: both, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: false}}
+        - {arn: b, name: no, log_file_validation_enabled: 0, doc: {}}
+        - {arn: c, name: c, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: true}}
+    expect:
+      - {call: cloudtrail UpdateTrail, params: {Name: a, EnableLogFileValidation: true}}
+    unplanned: [it is of no use, collect it again]
+)"), "");
+}
+
+TEST(Planner, DoesNotTakeTheNameOfSomethingElse) {
+  EXPECT_EQ(failures(R"(
+  - name: the group is another thing
+    settings: {group: there}
+    given:
+      aws_cloudwatch_log_group: [{name: there, arn: x, doc: {logGroupName: other}}]
+      aws_cloudtrail_trail:
+        - {arn: a, name: both, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: false}}
+    expect: []
+    unplanned: [is there already]
+)"), "");
+}
+
+TEST(Planner, PlansNothingOnAnAnswerThatWasNotGiven) {
+  EXPECT_EQ(failures(R"(
+  - name: groups were not read
+    given:
+      aws_cloudtrail_trail:
+        - {arn: a, name: both, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: false}}
+      api_call:
+        - {service: logs, operation: DescribeLogGroups, region: us-east-1, outcome: denied, code: AccessDenied}
+    expect: []
+    unplanned: ["logs:DescribeLogGroups in us-east-1 could not be read (denied: AccessDenied"]
+)"), "");
+}
+
+TEST(Planner, ShowsATestThatDiffers) {
+  const auto text = failures(R"(
+  - name: wrong
+    given:
+      aws_cloudtrail_trail:
+        - {arn: a, name: a, log_file_validation_enabled: 0, doc: {LogFileValidationEnabled: false}}
+    expect:
+      - {call: cloudtrail UpdateTrail, params: {Name: other, EnableLogFileValidation: true}}
+    unplanned: [never said]
+)");
+  EXPECT_NE(text.find("expected: cloudtrail UpdateTrail"), std::string::npos) << text;
+  EXPECT_NE(text.find("got:      cloudtrail UpdateTrail in us-east-1"), std::string::npos) << text;
+  EXPECT_NE(text.find("expected unplanned: never said"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace ciswatch
