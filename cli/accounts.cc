@@ -75,7 +75,11 @@ void refuse_contradictions(const AccountFlags& flags) {
     throw Error("--role: an ARN is of one account; with --accounts or --organization give the role's "
                 "name, and in the file where an account has another");
   }
-  if (!arn && !many) {
+  if (arn && flags.only.size() > 1) {
+    throw Error(fmt::format("--role: an ARN is of one account, and the plan is of {}; give the role's name",
+                            flags.only.size()));
+  }
+  if (!arn && !many && flags.only.empty()) {
     throw Error("--role: in which account? Give the role's ARN, or the accounts with --accounts or "
                 "--organization");
   }
@@ -121,10 +125,27 @@ std::vector<AccountEntry> in_organization(const AccountFlags& flags, const Askin
 std::vector<AccountEntry> entries_of(const AccountFlags& flags, const AskingFor& asking) {
   if (flags.organization) return in_organization(flags, asking);
   if (!flags.file.empty()) return load_accounts(flags.file);
+  if (!flags.only.empty()) {
+    std::vector<AccountEntry> entries;
+    for (const auto& id : flags.only) entries.emplace_back().id = id;
+    return entries;
+  }
   AccountEntry entry;
   entry.id = account_of_role(flags.role);
   entry.role = flags.role;
   return {std::move(entry)};
+}
+
+bool is_of_plan(const AccountFlags& flags, const std::string& id) {
+  return flags.only.empty() || std::find(flags.only.begin(), flags.only.end(), id) != flags.only.end();
+}
+
+void refuse_missing(const AccountFlags& flags, const ChosenAccounts& chosen) {
+  for (const auto& id : flags.only) {
+    if (chosen.names.contains(id)) continue;
+    throw Error(fmt::format("account {} of the plan is not among the accounts that the flags choose",
+                            printable(id)));
+  }
 }
 
 bool has_tags(const AccountEntry& entry, const Tags& tags) {
@@ -138,7 +159,9 @@ bool has_tags(const AccountEntry& entry, const Tags& tags) {
 std::optional<Role> role_of(const AccountEntry& entry, const AccountFlags& flags, Role role,
                             const Caller& caller) {
   auto name = entry.role;
-  if (name.empty() && entry.id == caller.account_id) return std::nullopt;
+  // With a role's ARN the caller means that role, whatever account it is itself of.
+  const bool own = entry.id == caller.account_id && account_of_role(flags.role) != entry.id;
+  if (name.empty() && own) return std::nullopt;
   if (name.empty()) name = flags.role;
   if (name.empty()) {
     throw Error(fmt::format("account {} has no role to take on: give --role NAME{}",
@@ -167,7 +190,7 @@ ChosenAccounts choose_accounts(const AccountFlags& flags, const AskingFor& askin
                                std::string& own_account) {
   refuse_contradictions(flags);
   ChosenAccounts chosen;
-  if (flags.role.empty() && flags.file.empty() && !flags.organization) return chosen;
+  if (flags.role.empty() && flags.file.empty() && !flags.organization && flags.only.empty()) return chosen;
   const Role role = common_role(flags);
   const auto tags = tags_in(flags.tags, "--account-tag");
   const auto entries = entries_of(flags, asking);
@@ -175,11 +198,12 @@ ChosenAccounts choose_accounts(const AccountFlags& flags, const AskingFor& askin
       asking.client, caller_identity_call(partition_of(asking.region).first_region)));
   own_account = caller.account_id;
   for (const auto& entry : entries) {
-    if (!has_tags(entry, tags) || !is_wanted(asking, entry.id)) continue;
+    if (!has_tags(entry, tags) || !is_wanted(asking, entry.id) || !is_of_plan(flags, entry.id)) continue;
     chosen.accounts.push_back({entry.id, role_of(entry, flags, role, caller)});
     if (!entry.regions.empty()) chosen.regions.emplace(entry.id, entry.regions);
     chosen.names.emplace(entry.id, called(entry));
   }
+  refuse_missing(flags, chosen);
   if (chosen.accounts.empty() && !asking.shard) throw Error("no account is left to be read");
   return chosen;
 }

@@ -28,6 +28,7 @@ struct AccountFlags {
   bool organization = false;       // those that AWS Organizations lists
   std::vector<std::string> units;  // of it
   std::vector<std::string> tags;   // KEY=VALUE: only accounts that have all of them
+  std::vector<std::string> only;   // ids, by a plan: these, and all of them; none: whatever is chosen
   std::string role, external_id, session_name;
   unsigned duration = 0;  // seconds; 0: the service's default
   std::vector<std::string> session_tags;  // KEY=VALUE
@@ -141,6 +142,26 @@ struct NewCheckFlags {
   std::string table;
 };
 
+struct RemediationApplyFlags {
+  LibraryFlags library;
+  LiveFlags live;  // of who writes
+  std::string reader_profile, reader_role;  // of who collects again; "": the same
+  std::filesystem::path plan, journal;      // journal "": PLAN.journal
+  std::string approve;                      // the plan's hash; "": only show
+  std::size_t max_changes = 50;
+  double max_age = 24;                // hours since the snapshot was collected
+  std::vector<std::string> settings;  // CHECK.NAME=VALUE, as the plan's findings were judged with
+  bool auto_undo = false;
+  bool run_hooks = false;
+  std::string format = "text";  // or json
+};
+
+struct RemediationUndoFlags {
+  LiveFlags live;
+  std::filesystem::path journal;
+  std::string format = "text";  // or json
+};
+
 int collect_command(const CollectFlags& flags);
 int plan_command(const PlanFlags& flags);
 int import_command(const ImportFlags& flags);
@@ -157,6 +178,9 @@ int checks_explain_command(const ExplainFlags& flags);
 int checks_new_command(const NewCheckFlags& flags);
 int checks_lint_command(const std::vector<std::filesystem::path>& paths);
 int checks_test_command(const std::vector<std::filesystem::path>& paths);
+
+int remediation_apply_command(const RemediationApplyFlags& flags);
+int remediation_undo_command(const RemediationUndoFlags& flags);
 
 int waivers_lint_command(const WaiversFlags& flags);
 

@@ -60,13 +60,18 @@ void add_accounts(CLI::App& app, AccountFlags& flags) {
       ->type_name("KEY=VALUE");
 }
 
-void add_live(CLI::App& app, LiveFlags& flags) {
+void add_connection(CLI::App& app, LiveFlags& flags) {
   app.add_option("--profile", flags.profile, "profile of the AWS configuration files");
   app.add_option("--region", flags.regions,
                  "read only this region (repeatable); the others become unknown");
   app.add_option("--endpoint-url", flags.endpoint_url, "send every call here instead of to AWS")
       ->type_name("URL");
   add_pace(app, flags.max_in_flight, flags.max_rate);
+  add_live_accounts(app, flags.accounts);
+}
+
+void add_live(CLI::App& app, LiveFlags& flags) {
+  add_connection(app, flags);
   auto* record =
       app.add_option("--record", flags.record, "also write every call and its answer as JSON Lines")
           ->type_name("FILE");
@@ -79,7 +84,6 @@ void add_live(CLI::App& app, LiveFlags& flags) {
                  "read for so many minutes at most; what is not read by then is unknown")
       ->type_name("MINUTES")
       ->check(CLI::Range(0.001, 100'000.0));
-  add_live_accounts(app, flags.accounts);
 }
 
 void add_shard(CLI::App& command, std::string& shard) {

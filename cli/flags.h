@@ -17,6 +17,8 @@ using Run = std::function<int()>;
 struct RemediateFlags {
   RemediationPlanFlags plan;
   RemediationSimulateFlags simulate;
+  RemediationApplyFlags apply;
+  RemediationUndoFlags undo;
 };
 void add_remediate(CLI::App& app, RemediateFlags& flags, Run& run);
 
@@ -28,6 +30,10 @@ void add_shard(CLI::App& command, std::string& shard);
 // What of the accounts decides on the permissions of who reads them.
 void add_accounts(CLI::App& app, AccountFlags& flags);
 
+// How accounts are reached.
+void add_connection(CLI::App& app, LiveFlags& flags);
+
+// That, and how they are read.
 void add_live(CLI::App& app, LiveFlags& flags);
 
 // Refuses the flags of add_live beside one that has nothing read.

@@ -150,21 +150,22 @@ class Run {
       if (!row.after.empty()) row.after = resolved(row.after).json;
       for (const auto other : flight.earlier) {
         if (!is_good(steps_[other].deed)) continue;
-        for (const auto& set : flights_[other].rows.empty() ? steps_[other].rows : flights_[other].rows) {
-          if (place(other, set) == place(i, row)) expect_after(row, set);
+        for (const auto& set : steps_[other].rows) {
+          if (place(other, set) != place(i, row)) continue;
+          expect_after(row, set.after.empty() ? "" : resolved(set.after).json);
         }
       }
     }
   }
 
-  void expect_after(RowChange& row, const RowChange& set) const {
-    if (set.after.empty()) {
+  void expect_after(RowChange& row, const std::string& after) const {
+    if (after.empty()) {
       // A row that was made and then changed: what undoes the change leaves it, and this one takes it.
       if (direction_ == Direction::forth || !row.after.empty()) row.before.clear();
     } else if (!row.before.empty()) {
-      row.before = with_values(row.before, set.after, Rest::stays);
+      row.before = with_values(row.before, after, Rest::stays);
     } else {
-      row.before = row.after.empty() ? "{}" : with_values(row.after, set.after, Rest::left_out);
+      row.before = row.after.empty() ? "{}" : with_values(row.after, after, Rest::left_out);
     }
   }
 

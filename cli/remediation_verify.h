@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/chosen.h"
+#include "cli/commands.h"
+#include "cli/remediation_result.h"
+
+namespace ciswatch {
+
+// The checks of a plan's findings, with which the accounts are judged again.
+struct Verification {
+  Chosen chosen;
+  std::map<std::string, std::string> settings;
+};
+
+// Throws Error for a check that the library does not have, and for a wrong setting.
+Verification prepare_verification(const ChangePlan& plan, const RemediationApplyFlags& flags);
+
+// Collects the accounts of the plan's changes again into `snapshot` and says of each of its findings what has become
+// of it. Where they cannot be collected all is unknown, with the reason.
+std::vector<MendedFinding> verify(const ChangePlan& plan, const Verification& with, LiveFlags reader,
+                                  const std::filesystem::path& snapshot);
+
+// All of them unknown, for this reason.
+std::vector<MendedFinding> not_verified(const ChangePlan& plan, const std::string& why);
+
+// The accounts in which the plan changes something.
+std::vector<std::string> accounts_of(const ChangePlan& plan);
+
+}  // namespace ciswatch
