@@ -130,7 +130,7 @@ class Draft {
     const auto call = fmt::format("{} {} {} {} {}", change.account_id, change.region, change.service,
                                   change.operation, change.params);
     if (const auto* known = find_call(call)) return use(step, *known);
-    if (!last_.empty()) change.needs.push_back(last_);
+    change.needs = last_;
     std::vector<std::string> earlier;  // changes that made a row what it shall be
     for (const auto& row : step.rows) {
       const auto key = key_of(row, change.region);
@@ -144,6 +144,7 @@ class Draft {
       return;
     }
     for (auto& id : earlier) need(change, std::move(id));
+    last_.clear();  // it needs them, and what comes needs it
     use(step, change.id);
     staged_calls_[call] = change.id;
     staged_.push_back(std::move(change));
@@ -198,7 +199,7 @@ class Draft {
 
   void use(const FixStep& step, const std::string& id) {
     by_step_[step.id] = id;
-    last_ = id;
+    if (std::find(last_.begin(), last_.end(), id) == last_.end()) last_.push_back(id);
     if (std::find(helpful_.begin(), helpful_.end(), id) == helpful_.end()) helpful_.push_back(id);
   }
 
@@ -220,7 +221,7 @@ class Draft {
   std::string finding_;
   FixRow row_;
   std::string own_id_;  // of the change that is being made
-  std::string last_;    // the change of the row's last step
+  std::vector<std::string> last_;  // the changes of the row's steps that no later one of them needs
   std::map<std::string, std::string, std::less<>> by_step_;
   std::map<std::string, std::string> staged_calls_;
   std::vector<Change> staged_;

@@ -111,6 +111,7 @@ constexpr TableSpec kTables[] = {
      .also_key = kPolicyName,
      .key_before_region = true,
      .global = true,
+     .absent = kNoRole,
      .columns = kInline},
     {.name = "aws_iam_role_attached_policy",
      .doc = "Managed policies of a delivering role",
