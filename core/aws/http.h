@@ -20,7 +20,8 @@ struct HttpRequest {
   NameValues headers;    // without Host, which is the endpoint's
   std::string body;
   bool plain_http = false;  // the user configured an http:// endpoint
-  bool once = false;        // on a connection of its own, since libcurl repeats what a used one loses
+  // On a connection of its own: what one that was used before loses, libcurl sends again untold.
+  bool once = false;
 };
 
 enum class HttpFailure { none, unreachable, timeout, tls, too_large };

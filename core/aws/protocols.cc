@@ -132,7 +132,7 @@ void add_checksum(HttpRequest& request) {
 void fill_write(const Operation& operation, const ApiCall& call, HttpRequest& request) {
   WriteRequest encoded = encode_document(operation, call);
   request.body = std::move(encoded.body);
-  request.once = operation.effect == Effect::once;
+  request.once = true;
   if (!is_rest(operation)) {
     if (call.params.empty()) return;
     throw Error(fmt::format("{} takes a document and no parameters", operation.name));

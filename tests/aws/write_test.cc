@@ -90,8 +90,8 @@ TEST(Writes, ThatMakeSomethingAreSentOnceWhenTheAnswerIsLost) {
   }
 }
 
+// libcurl sends again by itself what a connection that was used before has lost.
 TEST(Writes, ThatMakeSomethingAreNotSentAgainByTheTransportEither) {
-  // libcurl repeats by itself what a connection that was used before has lost.
   ScriptedServer server([](const ScriptRequest& request) {
     return request.number == 0 ? json(R"({"Keys":[]})") : ScriptReply{200, "", {}, false, true};
   });
@@ -99,6 +99,21 @@ TEST(Writes, ThatMakeSomethingAreNotSentAgainByTheTransportEither) {
   EXPECT_EQ(call_once(client, call_of("kms", "ListKeys")).end, CallEnd::answered);
   EXPECT_EQ(call_once(client, kCreateKey).error.code, error_code::kAnswerLost);
   EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST(Writes, ThatTheTransportLosesAreKnownToBeLost) {
+  ScriptedServer server([](const ScriptRequest& request) {
+    if (request.number == 0) return json(R"({"Keys":[]})");
+    if (request.number == 1) return ScriptReply{200, "", {}, false, true};
+    return json(R"({"__type":"NotFoundException"})", 400);
+  });
+  Client client(kKeys, writing_to(server));
+  EXPECT_EQ(call_once(client, call_of("kms", "ListKeys")).end, CallEnd::answered);
+  const ApiAnswer answer =
+      call_once(client, write_of("kms", "DeleteAlias", R"({"AliasName":"alias/a"})"));
+  EXPECT_EQ(answer.error.code, "NotFoundException");
+  EXPECT_TRUE(answer.may_be_done);
+  EXPECT_EQ(answer.attempts, 2);
 }
 
 TEST(Writes, ThatAreRepeatableAreSentAgainAndSayThatAnAnswerWasLost) {
