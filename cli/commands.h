@@ -105,6 +105,8 @@ struct PermissionsFlags {
   SelectionFlags selection;
   std::string format = "json";     // or terraform, cloudformation
   std::filesystem::path snapshot;  // "": print the policy; else compare with what happened there
+  bool remediate = false;          // of who mends what the checks find
+  std::filesystem::path plan;      // of who does this plan; "": none
   AccountFlags accounts;  // with a role: the policy of who takes it on
 };
 

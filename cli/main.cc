@@ -217,10 +217,21 @@ void add_permissions(CLI::App& app, Flags& flags, Run& run) {
                    "if it lacked anything")
       ->type_name("SNAPSHOT")
       ->excludes(format);
+  command
+      ->add_flag("--remediate", flags.permissions.remediate,
+                 "instead the policy of who mends what they find: calls, undoing calls, reading again")
+      ->excludes("--diff");
+  command
+      ->add_option("--plan", flags.permissions.plan, "instead the policy of who does this plan")
+      ->type_name("PLAN")
+      ->excludes("--diff")
+      ->excludes("--remediate");
   add_accounts(*command, flags.permissions.accounts);
   command->get_option("--role")
       ->description("instead the policy of who takes on this role in the accounts")
-      ->excludes("--diff");
+      ->excludes("--diff")
+      ->excludes("--remediate")
+      ->excludes("--plan");
   add_selection(*command, flags.permissions.selection);
   command->callback([&] { run = [&] { return permissions_command(flags.permissions); }; });
 }

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <vector>
 
 #include "cli/chosen.h"
+#include "cli/remediation_permissions.h"
 #include "core/base/text.h"
 #include "core/store/snapshot.h"
 #include "rules/accounts.h"
@@ -208,7 +211,10 @@ std::set<std::string> actions_of(std::span<const TableSpec* const> tables) {
   return actions;
 }
 
-std::string policy_text(std::span<const Grant> grants, std::string_view format) {
+std::string policy_text(std::span<const Grant> all, std::string_view format) {
+  std::vector<Grant> grants;  // a statement without an action is none
+  std::copy_if(all.begin(), all.end(), std::back_inserter(grants),
+               [](const Grant& grant) { return !grant.actions.empty(); });
   const auto& parts = template_of(format);
   std::string text(parts.head);
   for (const auto& grant : grants) {
@@ -228,7 +234,15 @@ int permissions_command(const PermissionsFlags& flags) {
   if (flags.accounts.organization) {
     throw Error("--organization: give --role, too, for the policy of who takes it on");
   }
+  if (!flags.plan.empty()) {
+    fmt::print("{}", policy_text(remediation_grants(flags.plan), flags.format));
+    return 0;
+  }
   const Chosen chosen = choose_checks(flags.selection);
+  if (flags.remediate) {
+    fmt::print("{}", policy_text(remediation_grants(chosen), flags.format));
+    return 0;
+  }
   const auto needed = actions_of(required_tables(chosen.selection));
   if (!flags.snapshot.empty()) return print_differences(Snapshot(flags.snapshot), needed);
   const Grant reads{"CiswatchReads", needed};
