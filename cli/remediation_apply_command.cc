@@ -74,6 +74,8 @@ ApplyOptions options_for(Progress& progress) {
 }
 
 void add_hooks(ApplyOptions& options, const Hooks& hooks) {
+  if (!hooks.is_any()) return;
+  options.side_by_side = 1;  // while a program runs, nobody looks after what is on the wire
   options.veto = [&](const Change& change) { return hooks.veto(change); };
   options.told = [&](const Change& change, const ChangeStep& step) {
     for (const auto& line : hooks.tell(change, name_of(step.deed), step.why)) warn(line);
@@ -133,7 +135,8 @@ std::vector<MendedFinding> kept_of(const std::vector<MendedFinding>& findings) {
   return kept;
 }
 
-void undo_useless(Source& source, Journal& journal, const ApplyOptions& options, RemediationResult& result) {
+void undo_useless(Source& source, Journal& journal, ApplyOptions options, RemediationResult& result) {
+  options.veto = nullptr;  // asked before a change is made, not before it is taken back
   std::set<std::string> kept;
   for (const auto& each : kept_of(result.findings)) kept.insert(each.finding->id);
   const auto useless = useless_in(journal, kept);
@@ -142,7 +145,7 @@ void undo_useless(Source& source, Journal& journal, const ApplyOptions& options,
 
 int apply_plan(Journal& journal, const Verification& with, const RemediationApplyFlags& flags) {
   const auto& plan = journal.plan();
-  const auto hooks_named = with.chosen.library ? with.chosen.library->hooks : std::vector<Hook>();
+  const auto& hooks_named = with.chosen.library->hooks;
   refuse_unasked_veto(hooks_named, flags);
   LiveFlags writer = flags.live;
   writer.accounts.only = accounts_of(plan);

@@ -88,9 +88,9 @@ Verification prepare_verification(const ChangePlan& plan, const RemediationApply
   std::set<std::string> checks;
   for (const auto& finding : plan.findings) checks.insert(finding.check);
   Verification made;
+  made.chosen.library = load_checks(flags.library, Tests::leave_out);
   if (checks.empty()) return made;
   made.settings = settings_in(flags.settings);
-  made.chosen.library = load_checks(flags.library, Tests::leave_out);
   made.chosen.selection =
       choose(*made.chosen.library, {}, std::vector<std::string>(checks.begin(), checks.end()));
   refuse_wrong_settings(*made.chosen.library, made.settings);

@@ -14,6 +14,10 @@ Hooks::Hooks(std::vector<Hook> hooks, const ChangePlan& plan)
   for (const auto& finding : plan.findings) checks_[finding.id] = finding.check;
 }
 
+bool Hooks::is_any() const {
+  return has_event(hooks_, HookEvent::before_apply) || has_event(hooks_, HookEvent::after_apply);
+}
+
 std::optional<std::string> Hooks::veto(const Change& change) const {
   const auto document = hook_document(HookEvent::before_apply, members_of(change));
   for (const auto* hook : hooks_of(HookEvent::before_apply, change)) {

@@ -18,6 +18,9 @@ class Hooks {
  public:
   Hooks(std::vector<Hook> hooks, const ChangePlan& plan);
 
+  // Whether there is one of before_apply or after_apply.
+  [[nodiscard]] bool is_any() const;
+
   // Asks the hooks of before_apply in their order. Why the change must not be made, as told by the first
   // that ends otherwise than with exit code 0, in time; nullopt where none objects.
   [[nodiscard]] std::optional<std::string> veto(const Change& change) const;

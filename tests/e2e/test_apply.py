@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import sqlite3
+import time
 
 import pytest
 
@@ -313,7 +314,9 @@ def test_what_fixes_nothing_is_undone_where_that_is_asked_for(ciswatch, moto, cl
             row.update(before={"IncludeGlobalServiceEvents": True}, after={"IncludeGlobalServiceEvents": False})
 
     approve = edited(ciswatch, spoil)
-    result = apply(ciswatch, moto, approve, "--auto-undo", code=1)
+    hook(ciswatch, "before_apply", "echo . >> asked")
+    result = apply(ciswatch, moto, approve, "--auto-undo", "--run-hooks", code=1)
+    assert (ciswatch.folder / "asked").read_text() == ".\n.\n", "no change is asked for to be taken back"
     assert outcomes(result) == ["done", "done"]
     assert sorted(finding["outcome"] for finding in result["findings"]) == ["fixed", "not_fixed"]
     assert [(undone["id"], undone["outcome"]) for undone in result["undone"]] == [("c2", "done")]
@@ -321,13 +324,74 @@ def test_what_fixes_nothing_is_undone_where_that_is_asked_for(ciswatch, moto, cl
     assert len(changed) == 1
 
 
+def hook(program, event, script, **fields):
+    """A program of a shell, and the configuration that names it for the event, beside others."""
+    file = program.folder / event
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    config = program.folder / "ciswatch.yaml"
+    hooks = json.loads(config.read_text())["hooks"] if config.exists() else []
+    config.write_text(json.dumps({"hooks": hooks + [{"event": event, "run": [f"./{event}"], **fields}]}))
+
+
 def test_a_veto_that_is_not_asked_for_stops_all(ciswatch, counted, cloud):
-    program = ciswatch.folder / "veto"
-    program.write_text("#!/bin/sh\ngrep -q '\"c1\"' && { echo not today; exit 1; }\nexit 0\n")
-    program.chmod(0o755)
-    (ciswatch.folder / "ciswatch.yaml").write_text("hooks:\n  - {event: before_apply, run: [./veto]}\n")
+    hook(ciswatch, "before_apply", "grep -q '\"c1\"' && { echo not today; exit 1; }; exit 0")
     approve = planned(ciswatch, counted)
     assert "--run-hooks" in apply(ciswatch, counted, approve, code=2).err and not counted.writes.made
     result = apply(ciswatch, counted, approve, "--run-hooks", code=1)
     assert outcomes(result) == ["vetoed", "done"] and "not today" in result["changes"][0]["why"]
     assert len(counted.writes.made) == 1
+
+
+@pytest.mark.parametrize("script, why", [
+    ("sleep 60", "its time was up"), ("kill -9 $$", "ended by signal 9"),
+    ("setsid sleep 3 & yes | head -c 10000000; exit 2", "exit code 2: y")])
+def test_a_hook_that_goes_wrong_is_a_veto(ciswatch, counted, cloud, script, why):
+    hook(ciswatch, "before_apply", script, seconds=1)
+    result = apply(ciswatch, counted, planned(ciswatch, counted), "--run-hooks", code=1)
+    assert outcomes(result) == ["vetoed", "vetoed"] and counted.writes.made == []
+    assert all(why in change["why"] for change in result["changes"])
+
+
+def test_a_plan_without_findings_is_not_without_a_veto(ciswatch, counted, cloud):
+    hook(ciswatch, "before_apply", "echo no; exit 1")
+    planned(ciswatch, counted)
+
+    def strip(plan):
+        plan.update(findings=[], unplanned=[])
+        for change in plan["changes"]:
+            change["findings"] = []
+
+    approve = edited(ciswatch, strip)
+    assert "--run-hooks" in apply(ciswatch, counted, approve, code=2).err
+    assert outcomes(apply(ciswatch, counted, approve, "--run-hooks", code=1)) == ["vetoed", "vetoed"]
+    assert counted.writes.made == []
+
+
+def test_nothing_is_on_the_wire_while_a_hook_is_asked(ciswatch, counted, cloud):
+    hook(ciswatch, "before_apply", "echo . >> asked")
+    asked = []
+
+    def slow(answer):
+        time.sleep(0.5)
+        asked.append((ciswatch.folder / "asked").read_text().count("."))
+        return answer
+
+    counted.writes.on_write = slow
+    apply(ciswatch, counted, planned(ciswatch, counted), "--run-hooks")
+    assert asked == [1, 2]
+
+
+def test_what_has_become_of_a_change_is_told(ciswatch, counted, cloud):
+    hook(ciswatch, "before_apply", "grep -q '\"c1\"' && { echo not today; exit 1; }; exit 0")
+    hook(ciswatch, "after_apply", "cat >> told; echo >> told; exit 3")
+    approve = planned(ciswatch, counted)
+    plan = json.loads((ciswatch.folder / "plan.json").read_text())
+    apply(ciswatch, counted, approve, "--run-hooks", code=1)
+    told = [json.loads(line) for line in (ciswatch.folder / "told").read_text().splitlines()]
+    told = {each["change"]["id"]: each for each in told}
+    assert [told[change["id"]]["change"] for change in plan["changes"]] == plan["changes"]
+    assert told["c1"]["outcome"] == "vetoed" and "not today" in told["c1"]["why"]
+    assert told["c2"]["outcome"] == "done" and told["c2"]["why"] == ""
+    assert all(each["event"] == "after_apply" and each["plan"] == {"hash": approve}
+               for each in told.values())
