@@ -75,6 +75,7 @@ struct MergeFlags {
   std::filesystem::path out;
   bool force = false;
   bool allow_missing = false;
+  unsigned jobs = 0;  // 0: as many threads as there are cores
 };
 
 struct ScanFlags {

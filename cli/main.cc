@@ -101,6 +101,8 @@ void add_merge(CLI::App& app, Flags& flags, Run& run) {
   command->add_flag("--force", merge.force, "replace the file that is there");
   command->add_flag("--allow-missing", merge.allow_missing,
                     "go on without shards that are missing or were stopped");
+  command->add_option("--jobs", merge.jobs, "threads (default: as many as cores that it may use)")
+      ->check(CLI::Range(1u, 256u));
   command->callback([&] { run = [&] { return merge_command(flags.merge); }; });
 }
 

@@ -10,7 +10,8 @@
 namespace ciswatch {
 
 int merge_command(const MergeFlags& flags) {
-  const auto merged = merge_snapshots({flags.snapshots, flags.out, flags.force, flags.allow_missing});
+  const auto merged = merge_snapshots(
+      {flags.snapshots, flags.out, flags.force, flags.allow_missing, flags.jobs});
   fmt::print(stderr, "ciswatch: {} of {} in {}\n", counted(merged.accounts, "account"),
              counted(flags.snapshots.size(), "snapshot"), flags.out.string());
   if (!merged.missing.empty()) {

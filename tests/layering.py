@@ -38,6 +38,8 @@ CATCHES = {
     "core/plan/members.cc": "the text is not JSON",
     "core/remediate/rows.cc": "the answer is malformed: the row could not be read",
     "core/store/database.cc": "a function of SQLite cannot throw: the statement failed",
+    "core/store/merge_input.cc": "carried from the thread that opens to the caller's",
+    "core/store/merge_rows.cc": "carried from the thread that reads to the one that writes",
     "rules/accounts.cc": "a diagnostic",
     "rules/check_loader.cc": "a diagnostic",
     "rules/fix_loader.cc": "a diagnostic",

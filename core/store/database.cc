@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <bit>
+#include <cstring>
 #include <list>
 #include <map>
 #include <vector>
@@ -75,6 +77,30 @@ void call_function(sqlite3_context* context, int count, sqlite3_value** argument
     }
   } catch (const std::exception& error) {
     sqlite3_result_error(context, error.what(), -1);
+  }
+}
+
+// How a value begins that save() has written. The number is the value itself, the bits of a real, or how
+// many bytes follow.
+struct Saved {
+  std::int64_t type = SQLITE_NULL;
+  std::int64_t number = 0;
+};
+
+bool has_bytes(const Saved& value) {
+  return value.type == SQLITE_TEXT || value.type == SQLITE_BLOB;
+}
+
+int bind_one(sqlite3_stmt* statement, int position, const Saved& value, const char* bytes) {
+  const auto size = static_cast<sqlite3_uint64>(value.number);
+  switch (value.type) {
+    case SQLITE_INTEGER: return sqlite3_bind_int64(statement, position, value.number);
+    case SQLITE_FLOAT:
+      return sqlite3_bind_double(statement, position, std::bit_cast<double>(value.number));
+    case SQLITE_TEXT:
+      return sqlite3_bind_text64(statement, position, bytes, size, SQLITE_STATIC, SQLITE_UTF8);
+    case SQLITE_BLOB: return sqlite3_bind_blob64(statement, position, bytes, size, SQLITE_STATIC);
+    default: return sqlite3_bind_null(statement, position);
   }
 }
 
@@ -246,10 +272,14 @@ void Statement::bind(int position, std::int64_t number) {
         sqlite3_bind_int64(statement_.get(), position, number));
 }
 
-void Statement::bind(int position, const Statement& row, int column) {
-  check(sqlite3_db_handle(statement_.get()),
-        sqlite3_bind_value(statement_.get(), position,
-                           sqlite3_column_value(row.statement_.get(), column)));
+void Statement::bind_saved(std::string_view row) {
+  for (int position = 1; !row.empty(); ++position) {
+    Saved value;
+    std::memcpy(&value, row.data(), sizeof value);
+    row.remove_prefix(sizeof value);
+    check(sqlite3_db_handle(statement_.get()), bind_one(statement_.get(), position, value, row.data()));
+    if (has_bytes(value)) row.remove_prefix(static_cast<std::size_t>(value.number));
+  }
 }
 
 bool Statement::step() {
@@ -294,6 +324,25 @@ std::string_view Statement::text(int column) const {
 
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
+}
+
+void Statement::save(std::string& to) const {
+  for (int column = 0; column < columns(); ++column) {
+    Saved value{sqlite3_column_type(statement_.get(), column), 0};
+    const char* bytes = nullptr;
+    if (value.type == SQLITE_FLOAT) {
+      value.number = std::bit_cast<std::int64_t>(sqlite3_column_double(statement_.get(), column));
+    } else if (value.type == SQLITE_TEXT) {
+      bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    } else if (value.type == SQLITE_BLOB) {
+      bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+    } else {
+      value.number = integer(column);
+    }
+    if (has_bytes(value)) value.number = sqlite3_column_bytes(statement_.get(), column);
+    to.append(reinterpret_cast<const char*>(&value), sizeof value);
+    if (bytes != nullptr) to.append(bytes, static_cast<std::size_t>(value.number));
+  }
 }
 
 bool is_damage(const DatabaseError& error) {

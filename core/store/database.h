@@ -43,7 +43,8 @@ class Statement {
   void bind(int position, const Value& value);
   void bind(int position, std::string_view text);
   void bind(int position, std::int64_t number);
-  void bind(int position, const Statement& row, int column);  // what stands there, of any type
+  // What save() has added, from the first position on; it has to stay until the statement has run.
+  void bind_saved(std::string_view row);
 
   bool step();  // false at the end; throws DatabaseError
   void reset();
@@ -56,6 +57,7 @@ class Statement {
   [[nodiscard]] Value value(int column) const;
   [[nodiscard]] std::string_view text(int column) const;  // "" for NULL; valid until the next step
   [[nodiscard]] std::int64_t integer(int column) const;
+  void save(std::string& to) const;  // adds the row, values of any type
 
  private:
   friend class Database;

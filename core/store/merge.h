@@ -15,6 +15,7 @@ struct MergeRequest {
   std::filesystem::path out;
   bool replace = false;        // what stands at `out`
   bool allow_missing = false;  // shards that are not there, or were stopped
+  unsigned jobs = 0;           // threads; 0: as many as there are cores
 };
 
 struct Merged {
@@ -23,10 +24,10 @@ struct Merged {
 };
 
 // Writes the snapshot that reading all accounts of the inputs at once would have made: what is found
-// in it is the same to the byte. The inputs' order does not matter. Throws Error for an account, a
+// in it is the same to the byte. Neither their order nor the number of threads matters. Throws Error for an account, a
 // file or a shard that is there twice, a shard that is missing, inputs of other layouts or for other
 // checks than each other, a broken input, and an `out` that is there or is an input; what stood at
-// `out` then stays, and the inputs always do. One thread.
+// `out` then stays, and the inputs always do. Memory does not grow with the inputs' rows.
 Merged merge_snapshots(const MergeRequest& request);
 
 }  // namespace ciswatch

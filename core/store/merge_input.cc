@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <thread>
 
 #include "core/base/stop.h"
 #include "core/base/text.h"
@@ -65,7 +69,7 @@ MergeInput open_input(const fs::path& path) {
   auto database = snapshot.open();
   bound_reading(database);
   database.set_cache(kCacheKilobytes);
-  MergeInput input{std::move(snapshot), std::move(database), {}, {}};
+  MergeInput input{std::move(snapshot), std::move(database), {}, {}, 0};
   try {
     refuse_other_layout(input);
     input.accounts = accounts_of(input.database);
@@ -73,6 +77,33 @@ MergeInput open_input(const fs::path& path) {
     input.throw_unreadable(error);
   }
   return input;
+}
+
+// One, or why it is none.
+struct Opened {
+  std::optional<MergeInput> input;
+  std::exception_ptr failed;
+};
+
+// Each is read from end to end, for its checksum.
+std::vector<Opened> open_all(std::span<const fs::path> paths, unsigned jobs) {
+  std::vector<Opened> opened(paths.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < paths.size(); i = next++) {
+      try {
+        opened[i].input = open_input(paths[i]);
+      } catch (...) {
+        opened[i].failed = std::current_exception();
+        next = paths.size();  // those that stand before it are under way
+      }
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, paths.size()); ++i) others.emplace_back(work);
+  work();
+  others.clear();
+  return opened;
 }
 
 // Of what one input was not asked, the merged snapshot would hold no trace: no row and no call, which
@@ -158,11 +189,12 @@ std::vector<Shard> shards_of(std::span<const MergeInput> inputs) {
   return shards;
 }
 
-std::vector<MergeInput> open_inputs(const MergeRequest& request) {
+std::vector<MergeInput> open_inputs(const MergeRequest& request, unsigned jobs) {
   refuse_paths(request);
   std::vector<MergeInput> inputs;
-  for (const auto& path : request.inputs) {
-    inputs.push_back(open_input(path));
+  for (auto& [input, failed] : open_all(request.inputs, jobs)) {
+    if (failed) std::rethrow_exception(failed);
+    inputs.push_back(std::move(*input));
     refuse_other_tables(inputs.front(), inputs.back());
   }
   refuse_doubled_shards(inputs);

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "core/base/crypto.h"
 #include "core/base/files.h"
 #include "core/store/content.h"
+#include "core/store/ledger_id.h"
 #include "core/store/schema.h"
 #include "core/store/seal.h"
 #include "core/tables/table_spec.h"
@@ -129,20 +129,6 @@ Database open_collection(const std::filesystem::path& part, const Collection& co
   }
 }
 
-// The same answers give the same id, in whatever order they came.
-std::string ledger_hash(Database& database) {
-  auto rows = database.prepare(
-      "select account_id, service, operation, region, target, outcome, code, time from api_call"
-      " order by 1, 2, 3, 4, 5, 6, 7, 8");
-  std::string digest;
-  while (rows.step()) {
-    std::string line = digest;
-    for (int i = 0; i < rows.columns(); ++i) line.append(rows.text(i)).push_back('\0');
-    digest = bytes_of(sha256(line));
-  }
-  return hex(digest).substr(0, 16);
-}
-
 bool has_content(Database& database) {
   return database.prepare("select 1 from account_content limit 1").step();
 }
@@ -238,11 +224,11 @@ void SnapshotPart::write_info(const SnapshotInfo& info) {
   }
 }
 
-void SnapshotPart::close(SnapshotInfo info) {
+void SnapshotPart::close(SnapshotInfo info, const TellId& id) {
   try {
     database_.set_cache(kSortingKilobytes);
     database_.execute(indexes_sql());
-    info.id = ledger_hash(database_);
+    info.id = id ? id(database_) : ledger_id(database_);
     write_info(info);
     write_totals(database_);
     // A scratch snapshot is never the previous one of anything.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,9 @@ struct SnapshotInfo {
   bool complete = true;
   std::vector<Shard> shards = {};  // what it is of, in their order; empty: all accounts
 };
+
+// Tells the id of what is in the database (core/store/ledger_id.h), by a shorter way.
+using TellId = std::function<std::string(Database&)>;
 
 // Whether the snapshot has to survive a power failure, or only the program.
 enum class Durability { synced, scratch };
@@ -78,7 +82,7 @@ class SnapshotPart {
 
   // When all rows are there, and no statement runs: indexes, sums, `info` with its id; then commits.
   // `account_content` is filled unless it has rows already, or the snapshot is a scratch one.
-  void close(SnapshotInfo info);
+  void close(SnapshotInfo info, const TellId& id = {});
 
   // After close().
   void publish();                // syncs unless scratch, renames to `path`

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "core/store/ledger_id.h"
 #include "core/store/seal.h"
 #include "tests/store/store_rig.h"
 
@@ -133,6 +134,68 @@ TEST(Merge, GivesTheSameBytesInWhateverOrder) {
   merge_snapshots({{second, folder / "c.db"}, folder / "d.db"});
   EXPECT_TRUE(bytes == bytes_of_file(folder / "d.db"));
   EXPECT_TRUE(is_intact(folder / "d.db"));
+}
+
+// More rows than are handed over at once, a few of them long.
+fs::path write_long(const fs::path& path, const std::string& id, unsigned number) {
+  SnapshotWriter writer(path);
+  const auto& vpc = *find_table("aws_vpc");
+  writer.add_collected(vpc);
+  for (int i = 0; i < 1'500; ++i) {
+    auto described = ledger_row("aws_vpc", "us-east-1", i % 7 == 0 ? "denied" : "ok");
+    described.account_id = id;
+    described.target = std::to_string(i * 7919 % 1'500);
+    std::vector<Value> values(vpc.columns.size());
+    values[0] = "vpc-" + std::to_string(i);
+    const std::string doc(i % 500 == 0 ? 300'000 : 400, 'x');
+    writer.add_row(vpc, id, "us-east-1", values, doc, writer.add_call(described));
+  }
+  SnapshotInfo info = info_of({{id}, {{number, 3}}});
+  writer.finish(info);
+  return path;
+}
+
+TEST(Merge, GivesTheSameBytesInAnyNumberOfThreads) {
+  const StoreFolder folder;
+  const MergeRequest request{{write_long(folder / "1.db", kTwo, 1), write_long(folder / "2.db", kThree, 2),
+                              write_long(folder / "3.db", kOne, 3)},
+                             folder / "1-all.db"};
+  auto one = request;
+  one.jobs = 1;
+  merge_snapshots(one);
+  const auto bytes = bytes_of_file(one.out);
+  for (const unsigned jobs : {2U, 3U, 16U}) {
+    auto many = request;
+    many.out = folder / (std::to_string(jobs) + "-all.db");
+    many.jobs = jobs;
+    merge_snapshots(many);
+    EXPECT_TRUE(bytes == bytes_of_file(many.out)) << jobs;
+  }
+  // By whichever way the id is found.
+  auto database = Database::open_immutable(one.out.string());
+  EXPECT_EQ(ledger_id(database), Snapshot(one.out).info().id);
+  EXPECT_EQ(rows_of(database, "select count(*), max(length(doc)) from aws_vpc"), "4500|300000\n");
+}
+
+// What stands before the row that is at fault makes no difference either.
+TEST(Merge, RefusesInAnyNumberOfThreadsByTheSameWords) {
+  const StoreFolder folder;
+  const auto first = write_long(folder / "1.db", kTwo, 1);
+  const auto second = write_long(folder / "2.db", kThree, 2);
+  const auto third = write_long(folder / "3.db", kOne, 3);
+  Database::open_to_write(second.string())
+      .execute("update aws_vpc set account_id = '9' where vpc_id = 'vpc-99'");
+  for (const auto& inputs : {std::vector{first, second, third}, std::vector{first, folder / "none.db",
+                                                                            folder / "4.db"}}) {
+    MergeRequest request{inputs, folder / "all.db"};
+    request.jobs = 1;
+    const auto text = refusal(request);
+    EXPECT_NE(text, "");
+    for (const unsigned jobs : {2U, 16U}) {
+      request.jobs = jobs;
+      EXPECT_EQ(refusal(request), text);
+    }
+  }
 }
 
 TEST(Merge, RefusesAShardOrAnAccountThatIsThereTwice) {
