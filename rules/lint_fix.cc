@@ -47,8 +47,10 @@ class StepLinter {
     if (table->scope == Scope::resource && row.target.empty()) {
       problems_.error(row.place, fmt::format("{} is asked of one thing: say which (target)", row.table));
     }
-    if (!table->key.empty() && row.key.empty()) {
-      problems_.error(row.place, fmt::format("{} has several rows: say which (key)", row.table));
+    if (table->items.empty() != row.key.empty()) {
+      problems_.error(row.place, table->items.empty()
+                                     ? fmt::format("{} has one row a call: leave out key", row.table)
+                                     : fmt::format("{} has several rows: say which (key)", row.table));
     }
     if (table->scope != Scope::resource && !row.target.empty()) {
       problems_.error(row.place, fmt::format("{} is not asked of one thing: leave out target", row.table));

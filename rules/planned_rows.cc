@@ -7,14 +7,23 @@
 namespace ciswatch {
 namespace {
 
-// Which of a table's rows it is; the values are bound in this order.
+// Which of a table's rows it is; the values are bound in this order. As when the row is read again: of a
+// key of several columns, one that tells the rows of a call apart is enough.
 std::string select_item(const RowKey& key, const TableSpec& table) {
   std::string sql = fmt::format("select doc from main.{} where account_id = ?1 and region = ?2",
                                 table.name);
-  const auto* target = target_column(table);
-  if (!key.target.empty() && target != nullptr) sql += fmt::format(" and {} = ?3", target->name);
-  if (!key.key.empty() && !table.key.empty()) sql += fmt::format(" and {} = ?4", table.key);
-  return sql;
+  for (const auto& column : table.columns) {
+    if (key.target.empty()) break;
+    if (column.from == kTarget) sql += fmt::format(" and {} = ?3", column.name);
+    if (column.from == kSecond) sql += fmt::format(" and {} = ?4", column.name);
+  }
+  if (key.key.empty() || table.key.empty()) return sql;
+  std::string whole(table.key), any = fmt::format("{} = ?5", table.key);
+  for (const auto column : table.also_key) {
+    whole += fmt::format(" || ' ' || {}", column);
+    any += fmt::format(" or {} = ?5", column);
+  }
+  return sql + fmt::format(" and ({} or {} = ?5)", any, whole);
 }
 
 }  // namespace
@@ -49,7 +58,8 @@ std::string PlannedRows::read_item(const RowKey& key, const TableSpec& table) {
   }
   auto& statement = found->second;
   statement.reset();
-  const std::string_view values[] = {key.account_id, key.region, key.target, key.key};
+  const auto target = target_parts(table, key.target);
+  const std::string_view values[] = {key.account_id, key.region, target.key, target.second, key.key};
   for (int i = 0; i < statement.parameters(); ++i) statement.bind(i + 1, values[i]);
   if (!statement.step()) return "";
   std::string item(statement.text(0));
