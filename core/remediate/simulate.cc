@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
-#include <set>
 
 #include "core/base/json.h"
 #include "core/collect/decode.h"
@@ -55,7 +55,8 @@ class Simulation {
   struct Fate {
     std::vector<std::string> members;
     bool gone = false;
-    bool met = false;  // in the snapshot
+    bool is_shadow = false;  // of a row that another region has: there only where it was
+    bool met = false;        // in the snapshot
 
     [[nodiscard]] std::string of(std::string item) const {
       for (const auto& each : members) item = with_members(item, each);
@@ -100,15 +101,17 @@ class Simulation {
       auto& fate = fates_[table][{change.account_id, row.table, region, resolved_text(row.target),
                                   resolved_text(row.key)}];
       fate.gone = row.after.empty();
+      fate.is_shadow = region != row.region && !row.before.empty();
       if (!fate.gone) fate.members.push_back(resolved(row.after));
     }
   }
 
   void copy_ledger() {
-    std::set<RowPlace> answered;  // by the calls that the changed rows are from; without a key
+    // By the calls that the changed rows are from, without a key: whether there is one.
+    std::map<RowPlace, bool> answered;
     for (const auto& [table, fates] : fates_) {
       for (const auto& [place, fate] : fates) {
-        answered.insert({place.account_id, place.table, place.region, place.target, ""});
+        answered[{place.account_id, place.table, place.region, place.target, ""}] |= !fate.is_shadow;
       }
     }
     auto rows = from_.prepare(
@@ -129,7 +132,8 @@ class Simulation {
         add_call(row, rows.integer(10));
       }
     }
-    for (const auto& place : answered) {
+    for (const auto& [place, is_made] : answered) {
+      if (!is_made) continue;
       const auto* table = find_table(place.table);
       calls_[place] = to_.add_call({place.account_id, place.region, std::string(table->service),
                                     std::string(table->operation), place.target, "ok", "", "", 1,
@@ -161,27 +165,47 @@ class Simulation {
       }
       fate->second.met = true;
       if (!fate->second.gone) {
-        add_item(table, fate->first, fate->second.of(std::string(rows.text(call + 1))));
+        add_item(table, fate->first, item_of(table, *fate, rows.text(call + 1)));
       }
     }
-    for (const auto& [place, fate] : fates_[&table]) {
-      if (!fate.met && !fate.gone) add_item(table, place, fate.of("{}"));
+    for (const auto& fate : fates_[&table]) {
+      if (fate.second.met || fate.second.gone || fate.second.is_shadow) continue;
+      add_item(table, fate.first, item_of(table, fate, "{}"));
     }
   }
 
   std::pair<const RowPlace, Fate>* fate_of(const TableSpec& table, const Statement& row) {
     const auto fates = fates_.find(&table);
     if (fates == fates_.end()) return nullptr;
-    const auto* target = target_column(table);
     RowPlace place{std::string(row.text(0)), std::string(table.name), std::string(row.text(1)), "", ""};
+    std::string_view target, second;
+    std::vector<std::string> keys;  // as a plan may write it: one column, or all of them
+    std::string whole;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const auto& column = table.columns[i];
       const auto text = row.text(static_cast<int>(i) + 2);
-      if (target != nullptr && table.columns[i].name == target->name) place.target = text;
-      if (table.columns[i].name == table.key) place.key = text;
+      if (column.from == kTarget) target = text;
+      if (column.from == kSecond) second = text;
+      if (table.items.empty() || !is_key(table, column.name)) continue;
+      keys.emplace_back(text);
+      whole += (whole.empty() ? "" : " ") + std::string(text);
     }
-    if (target != nullptr && table.key == target->name) place.key.clear();
-    const auto found = fates->second.find(place);
-    return found == fates->second.end() ? nullptr : &*found;
+    keys.push_back(whole);
+    place.target = target_text(table, target, second);
+    for (auto& key : keys) {
+      place.key = std::move(key);
+      const auto found = fates->second.find(place);
+      if (found != fates->second.end()) return &*found;
+    }
+    return nullptr;
+  }
+
+  // In a list of texts the item is its key.
+  static std::string item_of(const TableSpec& table, const std::pair<const RowPlace, Fate>& fate,
+                             std::string_view item) {
+    const bool is_text = std::any_of(table.columns.begin(), table.columns.end(),
+                                     [](const Column& column) { return column.from == kItem; });
+    return is_text ? json_quote(fate.first.key) : fate.second.of(std::string(item));
   }
 
   void add_item(const TableSpec& table, const RowPlace& place, const std::string& item) {
