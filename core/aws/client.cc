@@ -84,6 +84,11 @@ class Client::Loop {
     accounts_.insert_or_assign(account_id, std::move(session));
   }
 
+  void remove_account(const std::string& account_id) {
+    accounts_.erase(account_id);
+    patience_.forget(account_id);
+  }
+
   void send(ApiCall call, Done done) {
     auto flight = std::make_unique<Flight>();
     flight->operation = find_operation(call.service, call.operation);
@@ -99,7 +104,7 @@ class Client::Loop {
     while (pending() > 0) {
       resume_waiting();
       launch();
-      if (pending() > 0) {
+      if (pending() > 0 && !cancelled_) {
         transport_.poll(pause(), [this](Transport::Tag tag, HttpResponse response) {
           arrived(static_cast<Flight*>(tag), std::move(response));
         });
@@ -333,6 +338,7 @@ Client::~Client() = default;
 void Client::add_account(const std::string& account_id, Credentials credentials, Renewal renew) {
   loop_->add_account(account_id, Session(std::move(credentials), std::move(renew)));
 }
+void Client::remove_account(const std::string& account_id) { loop_->remove_account(account_id); }
 void Client::send(ApiCall call, Done done) { loop_->send(std::move(call), std::move(done)); }
 void Client::run(const std::function<void()>& tick) { loop_->run(tick); }
 void Client::cancel(std::string reason, std::string code) {

@@ -63,6 +63,8 @@ class Client {
   // Calls with this account_id are signed with these from now on; all others with the
   // constructor's.
   void add_account(const std::string& account_id, Credentials credentials, Renewal renew = {});
+  // Nothing is known of it any more. None of its calls may be queued or in flight.
+  void remove_account(const std::string& account_id);
 
   // Queues a call; order of sending is order of queueing. `done` is called once, from `run`, and
   // may call `send` again. Fixed parameters of the operation (ListKeys Limit) are added by itself.

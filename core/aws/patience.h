@@ -31,12 +31,14 @@ class Patience {
   explicit Patience(const ClientOptions& options)
       : call_(options.call_deadline), account_(options.account_deadline) {}
 
-  // Stays valid as long as this object.
+  // Stays valid until the account is forgotten.
   RetryBudget& budget(const std::string& account_id) { return accounts_[account_id].budget; }
 
   // Why a call that was first sent at `begun` is not to be sent at `time`; "": it may be. An
   // account's time begins with the first such question.
   std::string too_late(const std::string& account_id, Time begun, Time time);
+
+  void forget(const std::string& account_id) { accounts_.erase(account_id); }
 
  private:
   struct Account {

@@ -130,6 +130,7 @@ void LiveSource::identify(Door& door) {
 }
 
 void LiveSource::told(Door& door, ApiAnswer answer) {
+  client_.remove_account(std::string(kUnproven) + door.account.id);
   if (answer.end != CallEnd::answered) {
     return failed(door, std::move(answer), "cannot ask who is calling");
   }

@@ -16,7 +16,7 @@ namespace ciswatch {
 namespace {
 
 constexpr std::size_t kMostNamed = 12;  // shards in one message
-constexpr int kSortingKilobytes = 64'000;  // of memory, for the indexes and the ledger's order
+constexpr int kSortingKilobytes = 16'000;  // of memory, for the indexes and the ledger's order
 
 std::string cannot_write(const std::filesystem::path& path, const DatabaseError& error) {
   return fmt::format("cannot write {}: {}", path.string(), error.what());
