@@ -68,7 +68,8 @@ bool has_event(const std::vector<Hook>& hooks, HookEvent event) {
 
 std::string hook_document(HookEvent event, std::string_view members) {
   return fmt::format(
-      R"({{"schema_version":1,"event":"{}","tool":{{"name":"ciswatch","version":"{}"}},{}}})",
+      R"({{"schema_version":1,"event":"{}","tool":{{"name":"ciswatch","version":"{}"}},{}}})"
+      "\n",
       name_of(event), CISWATCH_VERSION, members);
 }
 

@@ -41,8 +41,8 @@ class Hooks {
 
 bool has_event(const std::vector<Hook>& hooks, HookEvent event);
 
-// What a hook gets on stdin: {"schema_version":1,"event":…,"tool":{…},<members>}; `members` is JSON as
-// it stands within an object.
+// What a hook gets on stdin: {"schema_version":1,"event":…,"tool":{…},<members>} and a
+// line feed; `members` is JSON as it stands within an object.
 std::string hook_document(HookEvent event, std::string_view members);
 
 // As people are told of it: the program as it was configured.
