@@ -185,8 +185,8 @@ where trails > 0;
 -- cannot read of its organization's trail is told by the account that owns it; `owner_gap` says that
 -- this one is not in the snapshot.
 create view aws_cloudtrail_trail_recording as
-select account_id, region, arn, name, owner_id, is_multi_region_trail, is_organization_trail,
-  include_global_service_events,
+select account_id, region, arn, name, owner_id, s3_bucket_name, is_multi_region_trail,
+  is_organization_trail, include_global_service_events,
   iif(owner is null, is_logging, owner ->> 0) as is_logging, reads, writes, all_reads, all_writes,
   is_split, trail_call_id, iif(owner is null, status_call_id, owner ->> 1) as status_call_id,
   selector_call_id,
@@ -195,7 +195,8 @@ select account_id, region, arn, name, owner_id, is_multi_region_trail, is_organi
     format(' (account %s, which owns it, is not in this snapshot)', owner_id), '') as owner_gap
 from (
   select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_id,
-    t.is_multi_region_trail, t.is_organization_trail, t.include_global_service_events, s.is_logging,
+    t.s3_bucket_name, t.is_multi_region_trail, t.is_organization_trail,
+    t.include_global_service_events, s.is_logging,
     iif(s.is_logging is null and t.owner_id <> t.account_id,
       (select json_array(o.is_logging, o.call_id) from org.aws_cloudtrail_trail_status o
        where o.account_id = t.owner_id and o.region = t.region and o.arn = t.arn

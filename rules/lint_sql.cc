@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/base/text.h"
+#include "core/report/recipes.h"
 #include "rules/compile.h"
 #include "rules/settings.h"
 
@@ -88,7 +89,7 @@ void check_settings(const Check& check, const Tokens& tokens, const Sandbox& san
 
 // What recipes put in is a place of the finding or one of its evidence.
 void check_placeholders(const Check& check, const ResultColumns& columns, Problems& problems) {
-  std::vector<std::string> names{"account_id", "region", "resource"};
+  auto names = names_of_every_finding();
   for (const auto& [column, name] : columns.evidence) names.push_back(name);
   for (const auto& [name, place] : check.placeholders) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;

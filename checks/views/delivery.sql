@@ -99,7 +99,8 @@ with asked as (
     on b.account_id = s.account_id and b.name = s.s3_bucket_name),
 judged as (
   select *, iif(bucket_exists = 0, 0, policy_allows(policy, request)) as allowed from asked)
-select account_id, region, arn, link, place, policy_call_id, list_call_id, trail_call_id,
+select account_id, region, arn, name as trail, s3_bucket_name, organization_id, link, place,
+  policy_call_id, list_call_id, trail_call_id,
   iif(link = 'organization', organization_call_id, null) as organization_call_id, exempt,
   -- One that may be no organization trail needs no place for it.
   iif(link = 'organization' and is_organization_trail is null, nullif(allowed, 0), allowed) as ok,
@@ -155,7 +156,7 @@ judged as (
       when policy_error(policy) <> '' then format(': the policy of its key %s is malformed at %s',
         kms_key_id, policy_error(policy)) end as unjudged
   from asked)
-select account_id, region, arn, kms_key_id, 5 as place, trail_call_id, policy_call_id, exempt,
+select account_id, region, arn, kms_key_id, key_region, key_id, 5 as place, trail_call_id, policy_call_id, exempt,
   encrypts and describes as ok, not encrypts_for_another as stranger_ok,
   iif(arn is null, 'the trails of this region could not be listed', format('trail %s', name)
     || coalesce(unjudged, format(': its key %s %s CloudTrail %s: %s', kms_key_id,
@@ -232,7 +233,7 @@ from aws_iam_role r;
 -- for CloudTrail to use CloudWatch Logs for monitoring"). Its permissions boundary must let it, too.
 create view aws_cloudtrail_role_link as
 with role as materialized (
-  select s.*, h.log_group_arn, h.cloudwatch_logs_role_arn as role_arn, r.role_exists,
+  select s.*, h.log_group_arn, h.cloudwatch_logs_role_arn as role_arn, r.name as role_name, r.role_exists,
     r.assume_role_policy, r.policies, r.boundary, r.call_id as role_call_id, r.inline_call_id,
     r.attached_call_id, '[' || replace(json_quote(h.cloudwatch_logs_role_arn), ':', '","') || ']'
       ->> 4 as role_account,
@@ -273,7 +274,8 @@ ranked as (
   select *, row_number() over (partition by account_id, region, arn
       order by may is not 0, may is not null, deed_place) as rank
   from judged)
-select account_id, region, arn, 6 as place, trail_call_id, organization_call_id, role_call_id,
+select account_id, region, arn, role_name, role_arn, log_group_arn, streams_arn, 6 as place, trail_call_id,
+  organization_call_id, role_call_id,
   inline_call_id, attached_call_id, is_foreign or log_group_arn = '' as exempt,
   iif(role_arn = '' or role_exists = 0, 0, may) as ok,
   iif(arn is null, 'the trails of this region could not be listed', format('trail %s', name)

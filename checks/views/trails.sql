@@ -6,7 +6,7 @@ create view aws_cloudtrail_trail_now as
 select t.account_id, t.region, t.arn, coalesce(t.name, t.arn) as name, t.owner_id,
   length(t.owner_id) = 12 and t.owner_id not glob '*[^0-9]*' and t.owner_id <> t.account_id
     as is_foreign,
-  t.log_file_validation_enabled, t.log_group_arn, s.is_logging, s.start_logging_time,
+  t.log_file_validation_enabled, t.s3_bucket_name, t.log_group_arn, s.is_logging, s.start_logging_time,
   s.stop_logging_time, s.latest_delivery_time, s.latest_delivery_error,
   s.latest_cloudwatch_logs_delivery_error,
   s.latest_digest_delivery_time, s.latest_digest_delivery_error, t.call_id as trail_call_id,
@@ -46,7 +46,8 @@ select account_id, region, kind, arn,
       when 'never' then format('it never delivered any %s, though it was started at %s', kind,
         start_logging_time) end,
       format('whether its %s arrive could not be told', kind))) as detail,
-  trail_call_id, iif(state in ('foreign', 'unused'), null, status_call_id) as status_call_id
+  trail_call_id, iif(state in ('foreign', 'unused'), null, status_call_id) as status_call_id,
+  name as trail, s3_bucket_name, log_group_arn
 from (
   select *, case
     when is_foreign then 'foreign'

@@ -36,9 +36,21 @@ Value value_of_json(std::string_view json) {
   return {json, true};
 }
 
+// Of ARNs; AWS's regions of other partitions tell by their first part.
+std::string_view partition_of(std::string_view region) {
+  constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {"cn-", "aws-cn"},       {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"},   {"us-isob-", "aws-iso-b"},
+      {"us-isof-", "aws-iso-f"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"}};
+  for (const auto& [start, partition] : kOthers) {
+    if (region.starts_with(start)) return partition;
+  }
+  return "aws";
+}
+
 Value value_of(std::string_view name, const Finding& finding) {
   const std::pair<std::string_view, std::string_view> places[] = {
-      {"account_id", finding.account_id}, {"region", finding.region}, {"resource", finding.resource}};
+      {"account_id", finding.account_id}, {"region", finding.region}, {"resource", finding.resource},
+      {"partition", partition_of(finding.region)}};
   for (const auto& [place, text] : places) {
     if (name == place) return {text, !text.empty()};
   }
@@ -49,6 +61,11 @@ Value value_of(std::string_view name, const Finding& finding) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& names_of_every_finding() {
+  static const std::vector<std::string> names{"account_id", "region", "resource", "partition"};
+  return names;
+}
 
 std::vector<Placeholder> placeholders_of(std::string_view text) {
   std::vector<Placeholder> found;

@@ -22,6 +22,10 @@ struct Placeholder {
 // In their order. Braces around anything else are text.
 std::vector<Placeholder> placeholders_of(std::string_view text);
 
+// What stands for a name whatever the check: where the finding is; `partition` is that of its region, as
+// in ARNs.
+const std::vector<std::string>& names_of_every_finding();
+
 // Whether a value of a stranger's stays one value, and no more, wherever it is put: as a word or in
 // quotes in a shell, and in quotes in JSON, YAML and HCL; and is no option, file or address to the AWS CLI.
 bool is_plain(std::string_view value);
@@ -33,8 +37,8 @@ class Recipes {
   using Escape = std::function<std::string(std::string_view)>;
   explicit Recipes(const CheckText& check, const Escape& escape = {});
 
-  // (form, text) in the check's order, for a finding of its that failed. A name is account_id, region,
-  // resource or one of the evidence. What is not known or not plain stands as NAME, in capitals, and
+  // (form, text) in the check's order, for a finding of its that failed. A name is one of every
+  // finding's or one of its evidence. What is not known or not plain stands as NAME, in capitals, and
   // the form "text" says so.
   [[nodiscard]] std::vector<std::pair<std::string_view, std::string>> fit(const Finding& finding) const;
 

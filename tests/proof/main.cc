@@ -1,5 +1,5 @@
 // check_proof faults|mutants [K/N] [CHECK…]: what the shipped checks' own tests prove; of the mutants,
-// the Kth of N shares. The last line counts.
+// the Kth of N shares. The last line counts. `check_proof recipes`: how those tests' findings are mended.
 
 #include <fmt/format.h>
 
@@ -17,6 +17,7 @@
 #include "tests/proof/equivalents.h"
 #include "tests/proof/faults.h"
 #include "tests/proof/mutants.h"
+#include "tests/proof/recipes.h"
 #include "tests/proof/stage.h"
 
 namespace ciswatch::proof {
@@ -67,6 +68,16 @@ int faults(const Library& library, const std::vector<const Check*>& checks) {
              all.calls + all.fields + all.members, checks.size(), all.calls, all.fields, all.members,
              all.wrong.size());
   return all.wrong.empty() ? 0 : 1;
+}
+
+int recipes(const Library& library, const std::vector<const Check*>& checks) {
+  std::mutex mutex;
+  for_each<const Check*>(checks, [&](const Check* check) {
+    const auto found = recipes_of(*check, library);
+    const std::lock_guard lock(mutex);
+    for (const auto& line : found) fmt::print("{}\n", line);
+  });
+  return 0;
 }
 
 enum Fate { untried, lives, killed, wrong_sql };
@@ -259,11 +270,12 @@ int main(int argc, char** argv) {
   try {
     const auto checks = proof::chosen(library, words.subspan(first));
     if (mode == "faults") return proof::faults(library, checks);
+    if (mode == "recipes") return proof::recipes(library, checks);
     if (mode == "mutants") return proof::mutants(library, checks, share.value_or(proof::Share()));
   } catch (const Error& error) {
     fmt::print(stderr, "check_proof: {}\n", error.what());
     return 2;
   }
-  fmt::print(stderr, "usage: check_proof faults|mutants [K/N] [CHECK...]\n");
+  fmt::print(stderr, "usage: check_proof faults|recipes|mutants [K/N] [CHECK...]\n");
   return 2;
 }

@@ -35,6 +35,17 @@ TEST(Recipes, PutInWhatTheFindingTells) {
   EXPECT_EQ(recipes.fit("terraform", finding()), "");
 }
 
+TEST(Recipes, KnowThePartitionOfARegion) {
+  const Recipes recipes(check("arn:{{partition}}:s3:::b"));
+  for (const auto& [region, partition] :
+       {std::pair("eu-west-1", "aws"), std::pair("cn-north-1", "aws-cn"), std::pair("us-gov-west-1", "aws-us-gov"),
+        std::pair("us-iso-east-1", "aws-iso"), std::pair("us-isob-east-1", "aws-iso-b")}) {
+    auto found = finding();
+    found.region = region;
+    EXPECT_EQ(recipes.fit("text", found), "arn:"s + partition + ":s3:::b");
+  }
+}
+
 TEST(Recipes, LeaveTheNameInCapitalsAndSayWhy) {
   const Recipes recipes(check("Mend it.", "aws {{hostile}} {{key}} {{group}} {{list}} {{no_column}}"));
   const auto fitted = recipes.fit(finding());
