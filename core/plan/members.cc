@@ -10,6 +10,7 @@
 namespace ciswatch {
 namespace {
 
+constexpr std::string_view kReference = R"({"$result":)";
 constexpr std::size_t kLongestShown = 200;  // bytes of a value
 
 std::string_view text_in(const JsonValue& value) {
@@ -208,18 +209,55 @@ Resolved resolve(std::string_view json, const ResultOf& result_of) {
   return made;
 }
 
+Resolved resolve_text(std::string_view text, const ResultOf& result_of) {
+  Resolved made;
+  while (!text.empty()) {
+    const auto begin = std::min(text.find(kReference), text.size());
+    made.json += text.substr(0, begin);
+    text.remove_prefix(begin);
+    const auto end = text.find('}');
+    if (text.empty() || end == std::string_view::npos) break;
+    auto own = resolve(text.substr(0, end + 1), result_of);
+    if (made.missing.empty()) made.missing = std::move(own.missing);
+    const Json value = parse_json(own.json);
+    made.json += value.IsString() ? std::string(text_in(value)) : own.json;
+    text.remove_prefix(end + 1);
+  }
+  made.json += text;
+  return made;
+}
+
+namespace {
+
+// "/FlowLogIds/0" → "/FlowLogId"; "" for what is no place in a list.
+std::string in_the_singular(std::string_view pointer) {
+  const auto list = pointer.substr(0, pointer.rfind('/'));
+  const auto place = pointer.substr(list.size());
+  const bool is_place = place.size() > 1 && place.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  if (!is_place || !list.ends_with('s')) return {};
+  return std::string(list.substr(0, list.size() - 1));
+}
+
+std::optional<std::string> at_a_tail(const Json& item, std::string_view pointer) {
+  while (!pointer.empty()) {
+    if (const auto* found = find(item, pointer); !is_none(found)) return to_text(*found);
+    pointer = pointer.substr(std::min(pointer.find('/', 1), pointer.size()));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> value_in(const std::vector<std::string>& documents,
                                     std::string_view pointer) {
-  bool is_answer = true;
-  for (const auto& text : documents) {
-    const Json document = parse_json(text.empty() ? "{}" : text);
-    auto rest = pointer;
-    while (!rest.empty()) {
-      if (const auto* found = find(document, rest); !is_none(found)) return to_text(*found);
-      if (is_answer) break;
-      rest = rest.substr(std::min(rest.find('/', 1), rest.size()));
-    }
-    is_answer = false;
+  if (!pointer.starts_with('/') || documents.empty()) return std::nullopt;
+  const auto document_of = [](const std::string& text) { return parse_json(text.empty() ? "{}" : text); };
+  const Json answer = document_of(documents.front());
+  if (const auto* found = find(answer, pointer); !is_none(found)) return to_text(*found);
+  for (std::size_t i = 1; i < documents.size(); ++i) {
+    const Json item = document_of(documents[i]);
+    if (auto found = at_a_tail(item, pointer)) return found;
+    if (auto found = at_a_tail(item, in_the_singular(pointer))) return found;
   }
   return std::nullopt;
 }

@@ -35,13 +35,17 @@ using ResultOf =
     std::function<std::optional<std::string>(const std::string& change, const std::string& pointer)>;
 
 struct Resolved {
-  std::string json;
+  std::string json;     // or the text
   std::string missing;  // "" or the first reference that is not known, for people
 };
 Resolved resolve(std::string_view json, const ResultOf& result_of);
 
-// The value at the pointer in the first document; in the others, which are items of tables, at its
-// longest tail that names something.
+// The same in a text that is no JSON, such as a row's key: a reference in it becomes the value's text.
+Resolved resolve_text(std::string_view text, const ResultOf& result_of);
+
+// The value at the pointer in the first document, an answer; in the others, which are items of tables,
+// at its longest tail that names something, or where it is of a list, what is named like one of its items:
+// "/FlowLogIds/0" is an item's FlowLogId.
 std::optional<std::string> value_in(const std::vector<std::string>& documents, std::string_view pointer);
 
 }  // namespace ciswatch

@@ -26,12 +26,6 @@ std::string in_words(const ApiError& error) {
   return fmt::format("{}: {}", printable(error.code), printable(error.message));
 }
 
-std::string rows_json(const std::vector<LiveRow>& rows) {
-  std::string list;
-  for (const auto& row : rows) list += (list.empty() ? "" : ",") + to_json(row);
-  return '[' + list + ']';
-}
-
 std::string shown(const RowPlace& place) {
   return printable(fmt::format("{} {}", place.table, place.key.empty() ? place.target : place.key));
 }
@@ -59,6 +53,7 @@ class Run {
     std::vector<std::size_t> earlier;  // steps of the same rows before it
     std::vector<RowChange> rows;       // with references resolved, and what earlier steps have set
     std::vector<LiveRow> live;         // by rows
+    std::vector<bool> unknown;         // by rows: AWS has not told its name yet
     LiveRow found;                     // by the lookup
     std::size_t pending = 0;           // reads
     bool flies = false;
@@ -130,32 +125,45 @@ class Run {
                     fmt::format("it needs {}, which is {}", steps_[need].change->id,
                                 name_of(steps_[need].deed)));
     }
-    expect_rows(i);
     read(i, &Run::decide);
   }
 
-  [[nodiscard]] Resolved resolved(const std::string& json) const {
-    return resolve(json, [this](const std::string& change, const std::string& pointer) {
+  [[nodiscard]] ResultOf result_of() const {
+    return [this](const std::string& change, const std::string& pointer) {
       const auto found = documents_.find(change);
       return found == documents_.end() ? std::nullopt : value_in(found->second, pointer);
-    });
+    };
   }
+  [[nodiscard]] Resolved resolved(const std::string& json) const { return resolve(json, result_of()); }
 
   // The rows as this step is to find them: what the plan says, and what earlier steps have set.
   void expect_rows(std::size_t i) {
     auto& flight = flights_[i];
     flight.rows = steps_[i].rows;
-    for (auto& row : flight.rows) {
+    flight.unknown.assign(flight.rows.size(), false);
+    for (std::size_t r = 0; r < flight.rows.size(); ++r) {
+      auto& row = flight.rows[r];
       if (!row.before.empty()) row.before = resolved(row.before).json;
       if (!row.after.empty()) row.after = resolved(row.after).json;
+      for (auto* text : {&row.target, &row.key}) {
+        auto known = resolve_text(*text, result_of());
+        *text = std::move(known.json);
+        if (!known.missing.empty()) flight.unknown[r] = true;
+      }
       for (const auto other : flight.earlier) {
         if (!is_good(steps_[other].deed)) continue;
         for (const auto& set : steps_[other].rows) {
-          if (place(other, set) != place(i, row)) continue;
+          if (place(other, set) != place(i, steps_[i].rows[r])) continue;
           expect_after(row, set.after.empty() ? "" : resolved(set.after).json);
         }
       }
     }
+  }
+
+  // Of a row whose name AWS chooses when it is made: before that there is none. Who undoes it has to know.
+  [[nodiscard]] LiveRow nameless() const {
+    if (direction_ == Direction::forth) return {LiveRow::State::absent, {}, {}};
+    return {LiveRow::State::unread, {}, {"NotKnown", "how it is named was not answered", 0}};
   }
 
   void expect_after(RowChange& row, const std::string& after) const {
@@ -170,6 +178,7 @@ class Run {
   }
 
   void read(std::size_t i, Then then) {
+    expect_rows(i);
     auto& flight = flights_[i];
     const auto& step = steps_[i];
     flight.live.assign(flight.rows.size(), {});
@@ -180,6 +189,10 @@ class Run {
       end_read(i, then);
     };
     for (std::size_t r = 0; r < flight.rows.size(); ++r) {
+      if (flight.unknown[r]) {
+        keep(flight.live[r], nameless());
+        continue;
+      }
       read_row(source_, place(i, flight.rows[r]),
                [keep, &to = flight.live[r]](LiveRow row) { keep(to, std::move(row)); });
     }
@@ -273,7 +286,7 @@ class Run {
     journal(i, "intent",
             fmt::format(R"({{"service":{},"operation":{},"params":{},"rows":{}}})",
                         json_quote(call.service), json_quote(call.operation), params.json,
-                        rows_json(flights_[i].live)));
+                        to_json(flights_[i].live)));
     steps_[i].begun = true;
     source_.send(std::move(call), [this, i](const ApiAnswer& answer) {
       answered(i, answer);
@@ -305,7 +318,7 @@ class Run {
     const auto& flight = flights_[i];
     if (!flight.rows.empty()) {
       journal(i, "seen",
-              fmt::format(R"({{"rows":{},"as_planned":{}}})", rows_json(flight.live), is_after(i)));
+              fmt::format(R"({{"rows":{},"as_planned":{}}})", to_json(flight.live), is_after(i)));
       for (const auto& row : flight.live) keep_document(i, row.item);
     }
     end(i, Deed::done);
@@ -320,7 +333,7 @@ class Run {
   void find_done(std::size_t i, Deed deed) {
     auto rows = flights_[i].live;
     if (flights_[i].found.state == LiveRow::State::there) rows.push_back(flights_[i].found);
-    journal(i, name_of(deed), fmt::format(R"({{"rows":{}}})", rows_json(rows)));
+    journal(i, name_of(deed), fmt::format(R"({{"rows":{}}})", to_json(rows)));
     keep_documents(i, {});
     for (const auto& row : rows) keep_document(i, row.item);
     steps_[i].why.clear();

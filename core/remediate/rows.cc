@@ -199,6 +199,12 @@ std::string to_json(const LiveRow& row) {
                      json_quote(row.error.message));
 }
 
+std::string to_json(const std::vector<LiveRow>& rows) {
+  std::string list;
+  for (const auto& row : rows) list += (list.empty() ? "" : ",") + to_json(row);
+  return '[' + list + ']';
+}
+
 LiveRow row_in(std::string_view json) {
   const Json document = parse_json(json);
   const auto state = text_or_empty(document, "state");

@@ -52,6 +52,7 @@ std::string difference_of(const LiveRow& row, std::string_view members);
 
 // {"state": "there", "item": {…}} and the like; and back. A state that is none is `unread`.
 std::string to_json(const LiveRow& row);
+std::string to_json(const std::vector<LiveRow>& rows);  // a list of them
 LiveRow row_in(std::string_view json);
 
 }  // namespace ciswatch

@@ -395,3 +395,57 @@ def test_what_has_become_of_a_change_is_told(ciswatch, counted, cloud):
     assert told["c2"]["outcome"] == "done" and told["c2"]["why"] == ""
     assert all(each["event"] == "after_apply" and each["plan"] == {"hash": approve}
                for each in told.values())
+OTHERS = ("222222222222", "333333333333")
+
+
+@pytest.fixture
+def three(moto, cloud):
+    """By id: the caller's account, and two that a role leads into; each with a trail and networks without
+    flow logs."""
+    made = {cloud.account: cloud}
+    for id in OTHERS:
+        keys = cloud.client("sts").assume_role(RoleArn=f"arn:aws:iam::{id}:role/writer",
+                                               RoleSessionName="seed")["Credentials"]
+        made[id] = accounts.Cloud(moto.url, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        accounts.make_bucket(made[id], f"logs-of-{id}", "us-east-1")
+        made[id].client("cloudtrail").create_trail(Name="own", S3BucketName=f"logs-of-{id}",
+                                                   IsMultiRegionTrail=True)
+        made[id].client("cloudtrail").start_logging(Name="own")
+    return made
+
+
+def everything_of(cloud):
+    """What a plan of these tests may change, as boto3 shows it."""
+    logs = cloud.client("logs").describe_log_groups()["logGroups"]
+    roles = cloud.client("iam").list_roles()["Roles"]
+    flows = cloud.client("ec2").describe_flow_logs()["FlowLogs"]
+    return {"trails": trails_of(cloud), "groups": [group["logGroupName"] for group in logs],
+            "roles": [role["RoleName"] for role in roles], "flows": [flow["ResourceId"] for flow in flows]}
+
+
+def test_three_accounts_are_mended_and_restored(ciswatch, moto, three):
+    (ciswatch.folder / "accounts.csv").write_text("id\n" + "\n".join(three) + "\n")
+    live = ["--accounts", "accounts.csv", "--role", "writer", "--endpoint-url", moto.url, *REGION]
+    checks = ["--check", CHECK, "--check", "vpc-flow-logs"]
+    before = {id: everything_of(cloud) for id, cloud in three.items()}
+    ciswatch.expect(0, "collect", "-o", "snapshot.db", *live, *checks)
+    first = ciswatch.report("snapshot.db", *checks).judgements()
+    ciswatch.expect(0, "remediate", "plan", "--snapshot", "snapshot.db", "-o", "plan.json", *checks)
+    plan = json.loads((ciswatch.folder / "plan.json").read_text())
+    assert {change["account_id"] for change in plan["changes"]} == set(three)
+    result = json.loads(ciswatch.expect(
+        0, "remediate", "apply", "plan.json", "--approve", plan["hash"], "--format", "json", *live).out)
+    assert set(outcomes(result)) == {"done"}, result
+    assert {finding["outcome"] for finding in result["findings"]} == {"fixed"}
+    for id, cloud in three.items():
+        now = everything_of(cloud)
+        assert all(trail["LogFileValidationEnabled"] for trail in now["trails"].values())
+        networks = [vpc["VpcId"] for vpc in cloud.client("ec2").describe_vpcs()["Vpcs"]]
+        assert sorted(now["flows"]) == sorted(networks)
+    stays = [change["id"] for change in plan["changes"] if change["no_undo"]]  # a log group keeps what it has
+    undone = json.loads(ciswatch.expect(1, "remediate", "undo", "plan.json.journal", "--format", "json", *live).out)
+    assert [change["id"] for change in undone["undone"] if change["outcome"] != "done"] == stays[::-1]
+    for id, cloud in three.items():
+        assert everything_of(cloud) == {**before[id], "groups": ["vpc-flow-logs"]}
+    ciswatch.expect(0, "collect", "-o", "again.db", *live, *checks)
+    assert ciswatch.report("again.db", *checks).judgements() == first

@@ -76,6 +76,23 @@ TEST(Members, ReferencesAreReplacedWhereverTheyStand) {
   EXPECT_EQ(resolve(R"({"$result":"c1"})", known).json, R"({"$result":"c1"})");
 }
 
+TEST(Members, ReferencesInATextBecomeTheValuesText) {
+  const auto known = [](const std::string& change, const std::string&) -> std::optional<std::string> {
+    if (change == "c1") return "\"fl-1\"";
+    return std::nullopt;
+  };
+  const auto own = [](const char* change) { return std::string("{\"$result\":\"") + change + "\",\"pointer\":\"/A\"}"; };
+  EXPECT_EQ(resolve_text("role " + own("c1") + " of " + own("c1"), known).json, "role fl-1 of fl-1");
+  EXPECT_EQ(resolve_text("{plain} }", known).json, "{plain} }");
+  EXPECT_EQ(resolve_text(own("c2"), known).missing, "/A of the answer to c2");
+}
+
+TEST(Members, AnItemIsNamedLikeAPlaceInAnAnswersList) {
+  EXPECT_EQ(value_in({"", R"({"FlowLogId":"fl-1"})"}, "/FlowLogIds/0"), "\"fl-1\"");
+  EXPECT_EQ(value_in({R"({"FlowLogIds":["fl-2"]})", R"({"FlowLogId":"fl-1"})"}, "/FlowLogIds/0"), "\"fl-2\"");
+  EXPECT_FALSE(value_in({"", R"({"FlowLogId":"fl-1"})"}, "/FlowLogIds"));
+}
+
 TEST(Members, WhatIsNoPointerNamesNothing) {
   for (const auto* pointer : {"", "Arn", "/", "//", "/Key/Arn/x", "/Key/Arn/"}) {
     EXPECT_FALSE(value_in({R"({"Key":{"Arn":"arn"}})", R"({"Arn":"a"})"}, pointer)) << pointer;

@@ -255,6 +255,24 @@ TEST_F(Applied, AnAnswerThatIsNotKnownIsNotUsed) {
             "c1 done, c2 skipped: what it refers to is not known: /No of the answer to c1");
 }
 
+// A key whose row is named by the answer to its own creation, and that can be deleted.
+Change named_key() {
+  auto change = key_creation();
+  const std::string name = R"({"$result":"c1","pointer":"/KeyMetadata/KeyId"})";
+  change.rows = {{"aws_kms_key", kRegion, name, name, false, "", R"({"KeyMetadata":{"Description":"for t"}})"}};
+  change.no_undo.clear();
+  change.undo = UndoCall{"kms", "DeleteKey", fmt::format(R"({{"KeyId":{}}})", name)};
+  return change;
+}
+
+TEST_F(Applied, ARowThatAWSNamesIsFoundByTheAnswer) {
+  EXPECT_EQ(apply(plan_of({named_key()})), "c1 done");
+  EXPECT_EQ(kinds(), "plan intent done seen");
+  EXPECT_EQ(undo(), "c1 done");
+  EXPECT_TRUE(cloud_.state["keys"].empty());
+  EXPECT_EQ(cloud_.writes.back(), R"(DeleteKey {"KeyId":"key-1"})");
+}
+
 // Answers that are lost, with the call made or not.
 class Lost : public Applied {
  protected:
@@ -292,6 +310,25 @@ TEST_F(Lost, TheLookupFindsWhatWasMade) {
   cloud_.fault = nullptr;
   EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 done, c2 done");
   EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t","KmsKeyId":"arn:key-1"})");
+}
+
+TEST_F(Lost, WhatTheLookupFoundCanBeUndone) {
+  lose("CreateKey", true);
+  EXPECT_EQ(apply(plan_of({named_key()})), "c1 done");
+  cloud_.fault = nullptr;
+  EXPECT_EQ(undo(), "c1 done");
+  EXPECT_TRUE(cloud_.state["keys"].empty());
+}
+
+TEST_F(Lost, WhoseNameIsNotKnownIsNotTakenAsGone) {
+  auto blind = named_key();
+  blind.lookup.reset();
+  lose("CreateKey", true);
+  apply(plan_of({blind}));
+  cloud_.fault = nullptr;
+  EXPECT_EQ(undo(), "c1 skipped: aws_kms_key {\"$result\":\"c1\",\"pointer\":\"/KeyMetadata/KeyId\"} could "
+                    "not be read: NotKnown: how it is named was not answered");
+  EXPECT_EQ(cloud_.state["keys"].size(), 1U);
 }
 
 TEST_F(Lost, WithNeitherRowsNorLookupItStaysUnclear) {

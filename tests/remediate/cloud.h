@@ -106,6 +106,7 @@ class Cloud : public Source {
     if (call.operation == "DescribeTrails") return ok(call, list("trails", "trailList"));
     if (call.operation == "ListKeys") return ok(call, list("keys", "Keys"));
     if (call.operation == "DescribeKey") {
+      if (!state["keys"].contains(call.params.front().second)) return error("NotFoundException");
       return ok(call, fmt::format(R"({{"KeyMetadata":{}}})", state["keys"].at(call.params.front().second)));
     }
     return write(call);
@@ -124,6 +125,8 @@ class Cloud : public Source {
     std::string answer = "{}";
     if (call.operation == "CreateKey") {
       answer = make_key(params);
+    } else if (call.operation == "DeleteKey") {
+      if (state["keys"].erase(std::string(text_or_empty(params, "KeyId"))) == 0) return error("NotFoundException");
     } else if (call.operation == "DeleteTrail") {
       if (state["trails"].erase(name) == 0) return error("TrailNotFoundException");
     } else if (call.operation == "CreateTrail" && !trail(name).empty()) {
