@@ -33,6 +33,7 @@ inline constexpr Form kFixLookupForm{"a lookup", kFixLookupFields};
 inline constexpr FieldSpec kFixStepFields[] = {
     {"id", Need::required, "its name within the fix", Kind::id},
     {"when", Need::optional, "a column of the SQL: only for rows where it is 1"},
+    {"region", Need::optional, "where it is made; the row's if left out"},
     {"call", Need::required, "service and operation: cloudtrail UpdateTrail"},
     {"params", Need::required, "its parameters, as the API names them", Kind::document},
     {"permissions", Need::required, "the IAM actions that it needs", Kind::texts},

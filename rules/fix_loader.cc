@@ -83,6 +83,7 @@ FixStep read_step(const YamlNode& node, Problems& problems) {
   step.place = node.place;
   step.id = fields.text("id");
   step.when = fields.text("when");
+  step.region = fields.text("region");
   step.call = read_call(node, fields, problems);
   if (const auto* rows = fields.sequence("rows")) {
     for (const auto& row : rows->items) step.rows.push_back(read_row(row, problems));

@@ -41,6 +41,7 @@ struct LookupTemplate {
 struct FixStep {
   std::string id;
   std::string when;  // a column of the SQL: the step is for rows where it is 1; "": for all
+  std::string region;  // "": the SQL's
   CallTemplate call;
   std::vector<RowTemplate> rows;
   std::optional<CallTemplate> undo;

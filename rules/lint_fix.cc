@@ -30,6 +30,7 @@ class StepLinter {
  private:
   void lint_step(const FixStep& step) {
     if (!step.when.empty()) require_column(step.when, step.place);
+    lint_text(step.region, step.place, false);
     lint_document(step.call.params, step.place, false);
     lint_document(step.answer, step.place, false);
     if (step.undo) lint_document(step.undo->params, step.place, true);

@@ -84,6 +84,12 @@ class Draft {
     return found != row_.values.end() && found->second == Value(std::int64_t{1});
   }
 
+  // Whether it is of this row: its steps may go through states.
+  [[nodiscard]] bool is_staged(const std::string& change) const {
+    return std::any_of(staged_.begin(), staged_.end(),
+                       [&](const Change& own) { return own.id == change; });
+  }
+
   RowKey key_of(const RowTemplate& row, const std::string& region) {
     return {text_of("account_id"), row.table,
             row.region.empty() ? region : fill_text(row.region, row_),
@@ -102,7 +108,7 @@ class Draft {
       return change;
     }
     if (!before.item.empty() && has_members(before.item, members)) return std::nullopt;
-    if (contradicts(before.changed, members)) {
+    if (!is_staged(before.change) && contradicts(before.changed, members)) {
       throw Error("another change of the plan sets the same to something else: apply it, collect and "
                   "plan again");
     }
@@ -168,7 +174,7 @@ class Draft {
     change.fix = fix_.id;
     change.step = step.id;
     change.title = fix_.title;
-    change.region = text_of("region");
+    change.region = step.region.empty() ? text_of("region") : fill_text(step.region, row_);
     change.account_id = text_of("account_id");
     change.service = step.call.service;
     change.operation = step.call.operation;
