@@ -14,8 +14,6 @@ namespace {
 
 bool is_good(Deed deed) { return deed == Deed::done || deed == Deed::already; }
 
-std::string why_json(std::string_view why) { return fmt::format(R"({{"why":{}}})", json_quote(why)); }
-
 std::string error_json(const ApiError& error) {
   return fmt::format(R"({{"code":{},"message":{},"status":{}}})", json_quote(error.code),
                      json_quote(error.message), error.status);
@@ -34,7 +32,11 @@ std::string shown(const RowPlace& place) {
 class Run {
  public:
   Run(Source& source, Journal& journal, Direction direction, const ApplyOptions& options)
-      : source_(source), journal_(journal), direction_(direction), options_(options) {
+      : source_(source),
+        reader_(source, [&journal](const auto& tell) { journal.together(tell); }),
+        journal_(journal),
+        direction_(direction),
+        options_(options) {
     for (auto& [id, made] : made_in(journal, Direction::forth)) documents_[id] = made.documents;
   }
 
@@ -193,8 +195,8 @@ class Run {
         keep(flight.live[r], nameless());
         continue;
       }
-      read_row(source_, place(i, flight.rows[r]),
-               [keep, &to = flight.live[r]](LiveRow row) { keep(to, std::move(row)); });
+      reader_.read(place(i, flight.rows[r]),
+                   [keep, &to = flight.live[r]](LiveRow row) { keep(to, std::move(row)); });
     }
     if (step.lookup) {
       find_row(source_, {step.change->account_id, step.change->region, *step.lookup},
@@ -296,6 +298,7 @@ class Run {
 
   void answered(std::size_t i, const ApiAnswer& answer) {
     auto& step = steps_[i];
+    reader_.forget();
     if (answer.end == CallEnd::answered) {
       const auto text = answer.pages.empty() ? "{}" : to_text(answer.pages.front().response);
       journal(i, "done", fmt::format(R"({{"answer":{}}})", text));
@@ -350,7 +353,7 @@ class Run {
   void refuse(std::size_t i, Deed deed, std::string why) {
     if (deed == Deed::unclear) stopping_ = true;
     steps_[i].why = std::move(why);
-    journal(i, name_of(deed), why_json(steps_[i].why));
+    journal(i, name_of(deed), fmt::format(R"({{"why":{}}})", json_quote(steps_[i].why)));
     end(i, deed);
   }
 
@@ -371,7 +374,8 @@ class Run {
     journal_.add(steps_[i].change->id, kind_of(direction_, kind), payload);
   }
 
-  Source& source_;
+  Source& source_;  // what it is told to send leaves when control is back with its loop
+  LiveRows reader_;
   Journal& journal_;
   Direction direction_;
   const ApplyOptions& options_;

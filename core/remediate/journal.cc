@@ -188,4 +188,17 @@ void Journal::add(std::string_view change, std::string_view kind, std::string_vi
   events_.push_back(std::move(event));
 }
 
+void Journal::together(const std::function<void()>& work) {
+  const auto execute = [this](const char* sql) {
+    try {
+      database_.execute(sql);
+    } catch (const DatabaseError& error) {
+      throw Error(fmt::format("cannot write the journal {}: {}", path_.string(), error.what()));
+    }
+  };
+  execute("begin");
+  work();
+  execute("commit");
+}
+
 }  // namespace ciswatch

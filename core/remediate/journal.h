@@ -54,6 +54,9 @@ class Journal {
   // Throws Error where it cannot be written: what it was to tell must not be done.
   void add(std::string_view change, std::string_view kind, std::string_view payload);
 
+  // What `work` adds is on the disk when this returns, all of it by one sync. Not within itself.
+  void together(const std::function<void()>& work);
+
  private:
   Journal(std::filesystem::path path, Database database, Clock clock);
   void begin(std::string_view plan);

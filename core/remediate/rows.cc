@@ -147,16 +147,33 @@ RowPlace place_of(const std::string& account_id, const RowChange& row) {
   return {account_id, row.table, row.region, row.target, row.key};
 }
 
-void read_row(Source& source, const RowPlace& place, RowDone done) {
+void LiveRows::read(const RowPlace& place, RowDone done) {
   const auto* table = find_table(place.table);
   if (table == nullptr) {
     return done(unread("NoSuchTable", fmt::format("there is no table {}", printable(place.table))));
   }
-  source.send(make_call(*table, place.account_id, place.region, place.target),
-              [table, place, done = std::move(done)](const ApiAnswer& answer) {
-                done(the_one(*table, rows_in(*table, answer, place.target),
-                             [&](const auto& row) { return has_key(*table, row, place.key); }));
-              });
+  auto call = place;
+  call.key.clear();
+  auto& waiting = asked_[call];
+  if (waiting) {
+    waiting->emplace_back(place.key, std::move(done));
+    return;
+  }
+  waiting = std::make_shared<Waiting>();
+  waiting->emplace_back(place.key, std::move(done));
+  source_.send(make_call(*table, place.account_id, place.region, place.target),
+               [this, table, call, waiting = waiting](const ApiAnswer& answer) {
+                 const auto now = asked_.find(call);
+                 if (now != asked_.end() && now->second == waiting) asked_.erase(now);
+                 const auto rows = rows_in(*table, answer, call.target);
+                 const auto tell = [&] {
+                   for (const auto& [key, each] : *waiting) {
+                     each(the_one(*table, rows, [&](const auto& row) { return has_key(*table, row, key); }));
+                   }
+                 };
+                 if (around_) return around_(tell);
+                 tell();
+               });
 }
 
 void find_row(Source& source, const LookupPlace& place, RowDone done) {

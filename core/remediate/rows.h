@@ -4,8 +4,11 @@
 // as for a snapshot.
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/collect/source.h"
@@ -31,9 +34,28 @@ struct LiveRow {
 
 using RowDone = std::function<void(LiveRow)>;
 
-// `done` is called once, from the source's `run`, or at once where the row cannot be asked for. A key
-// that several rows have is `unread`.
-void read_row(Source& source, const RowPlace& place, RowDone done);
+// Asks for rows. Rows of one call that are asked for at a time are told by one answer. Owned and used by
+// one thread; outlives the source's calls.
+class LiveRows {
+ public:
+  // `around`, if given, is handed what tells the rows of one answer, and calls it.
+  using Around = std::function<void(const std::function<void()>& tell)>;
+  explicit LiveRows(Source& source, Around around = {}) : source_(source), around_(std::move(around)) {}
+
+  // `done` is called once, from the source's `run`, or at once where the row cannot be asked for. A key
+  // that several rows have is `unread`.
+  void read(const RowPlace& place, RowDone done);
+
+  // What is asked for from now on is read anew: something may have changed.
+  void forget() { asked_.clear(); }
+
+ private:
+  using Waiting = std::vector<std::pair<std::string, RowDone>>;  // by the key
+
+  Source& source_;
+  Around around_;
+  std::map<RowPlace, std::shared_ptr<Waiting>> asked_;  // by the place without its key
+};
 
 // The only row of the table in the region whose columns have these texts. A table that is asked once
 // per row of another is read through that. A table that cannot be read whole is `unread`.

@@ -177,12 +177,32 @@ TEST_F(Applied, ASignalLetsWhatIsUnderWayEnd) {
   bool stop = false;
   cloud_.after = [&](const ApiCall& call) { stop = stop || call.operation == "UpdateTrail"; };
   options_.stop = [&] { return stop; };
-  const auto plan = plan_of({update_of("c1", "t", kOn, kOff), update_of("c2", "u", kOn, kOff)});
+  auto second = update_of("c2", "u", kOn, kOff);
+  second.rows.front().region = "eu-west-1";  // by another call
+  const auto plan = plan_of({update_of("c1", "t", kOn, kOff), second});
   EXPECT_EQ(apply(plan), "c1 open, c2 done");
   stop = false;
   cloud_.after = nullptr;
   EXPECT_EQ(apply(plan), "c1 done, c2 done");
   EXPECT_EQ(cloud_.writes.size(), 2U);
+}
+
+TEST_F(Applied, RowsOfOneCallAreReadByOneAndAnewAfterACall) {
+  std::vector<Change> changes;
+  for (int i = 1; i <= 9; ++i) {
+    const auto name = fmt::format("t{}", i);
+    cloud_.add_trail(name, kOff);
+    changes.push_back(update_of(fmt::format("c{}", i), name, kOn, kOff));
+  }
+  const auto result = apply(plan_of(changes));
+  EXPECT_EQ(result.find("open"), std::string::npos) << result;
+  EXPECT_EQ(std::count(cloud_.calls.begin(), cloud_.calls.end(), "UpdateTrail"), 9);
+  EXPECT_EQ(std::count(cloud_.calls.begin(), cloud_.calls.end(), "DescribeTrails"), 1 + 9);
+  const auto journal = Journal::open(path_, [] { return UnixSeconds{0}; });
+  for (const auto& event : journal.events()) {
+    const bool is_seen = event.kind == "seen";
+    EXPECT_TRUE(!is_seen || event.payload.find("\"as_planned\":true") != std::string::npos);
+  }
 }
 
 TEST_F(Applied, AVetoStopsThatChangeAndWhatNeedsIt) {
@@ -200,7 +220,7 @@ TEST_F(Applied, AVetoStopsThatChangeAndWhatNeedsIt) {
   third.needs = {"c1"};
   EXPECT_EQ(apply(plan_of({update_of("c1", "t", kOn, kOff), update_of("c2", "u", kOn, kOff), third})),
             "c1 vetoed: not on a Friday, c2 done, c3 skipped: it needs c1, which is vetoed");
-  EXPECT_EQ(told, "c2 done c1 vetoed c3 skipped ");
+  EXPECT_EQ(told, "c1 vetoed c3 skipped c2 done ");
 }
 
 TEST_F(Applied, WhatChangesWhileAVetoIsAskedForIsSeen) {
