@@ -105,18 +105,24 @@ def test_terraform_is_hcl(findings, scanned):
         assert blocks or all(line.startswith("#") for line in text.splitlines()), (check, text)
 
 
-def test_cfn_lint_finds_no_error(findings):
-    linted, wanted = set(), required()
-    for check, text in distinct(findings, "cloudformation"):
-        if check in linted or check not in wanted or not recipes.cloudformation(text):
-            continue
-        linted.add(check)
-        assert recipes.cfn_errors(text) == [], (check, text)
-    assert len(linted) > 60
-
-
 def filled(text, value):
     return PLACEHOLDER.sub(lambda match: value(match.group(1)), text)
+
+
+# As AWS gives them: cfn-lint looks at names, too, and those of the checks' tests are short.
+NAMES = {"account_id": "111111111111", "region": "eu-west-1", "partition": "aws", "group_region": "eu-west-1",
+         "group_account_id": "111111111111", "role_arn": "arn:aws:iam::111111111111:role/logs",
+         "streams_arn": "arn:aws:logs:eu-west-1:111111111111:log-group:trail:log-stream:"}
+
+
+def test_cfn_lint_finds_no_error():
+    checks, linted = shipped(), 0
+    for check in sorted(required()):
+        text = filled(checks[check]["cloudformation"], lambda name: NAMES.get(name, "my-name"))
+        if recipes.cloudformation(text):
+            assert recipes.cfn_errors(text) == [], (check, text)
+            linted += 1
+    assert linted > 70
 
 
 def shape(value):
