@@ -306,12 +306,12 @@ class Run {
       keep_documents(i, text);
       return read(i, &Run::seen);
     }
-    stopping_ = true;
     step.why = in_words(answer.error);
     if (answer.may_be_done) {
       journal(i, "lost", error_json(answer.error));
       return read(i, &Run::look_after);
     }
+    stopping_ = true;
     journal(i, "failed", error_json(answer.error));
     end(i, Deed::failed);
   }

@@ -325,10 +325,8 @@ TEST_F(Lost, WithoutATraceItIsUnclearAndTheNextRunLooks) {
 TEST_F(Lost, TheLookupFindsWhatWasMade) {
   cloud_.add_trail("t");
   lose("CreateKey", true);
-  EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 done, c2 open");
-  EXPECT_EQ(cloud_.writes.size(), 1U);
-  cloud_.fault = nullptr;
   EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 done, c2 done");
+  EXPECT_EQ(cloud_.writes.size(), 2U);
   EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t","KmsKeyId":"arn:key-1"})");
 }
 
