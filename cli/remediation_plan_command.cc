@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "cli/chosen.h"
 #include "core/base/files.h"
@@ -14,6 +15,8 @@
 
 namespace ciswatch {
 namespace {
+
+constexpr std::size_t kMostReasons = 20;  // that are printed
 
 std::map<std::string, std::string> settings_of(const std::vector<std::string>& flags) {
   std::map<std::string, std::string> settings;
@@ -39,9 +42,20 @@ void say(const ChangePlan& plan, const std::string& out) {
     const auto& finding = *findings.at(each.finding);
     by_reason[finding.check + ": " + printable(each.why)].push_back(printable(finding.resource));
   }
-  for (const auto& [reason, resources] : by_reason) {
+  // Those of most findings first.
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons(by_reason.begin(),
+                                                                        by_reason.end());
+  std::stable_sort(reasons.begin(), reasons.end(), [](const auto& one, const auto& other) {
+    return one.second.size() > other.second.size();
+  });
+  for (std::size_t i = 0; i < std::min(reasons.size(), kMostReasons); ++i) {
+    const auto& [reason, resources] = reasons[i];
     fmt::print(stderr, "  not planned: {} ({}{})\n", reason, resources.front(),
                resources.size() == 1 ? "" : fmt::format(" and {} more", resources.size() - 1));
+  }
+  if (reasons.size() > kMostReasons) {
+    fmt::print(stderr, "  … and {} more reasons, in the plan's list 'unplanned'\n",
+               reasons.size() - kMostReasons);
   }
   if (plan.changes.empty()) return;
   fmt::print(stderr, "ciswatch: read {0}, then: ciswatch remediate apply {0} --approve {1}\n",

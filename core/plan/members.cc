@@ -70,8 +70,17 @@ bool is_same(const JsonValue& a, const JsonValue& b, Inside inside) {
   return is_same(in_a ? *in_a : a, in_b ? *in_b : b, Inside::document);
 }
 
+bool is_reference(const JsonValue& value) {
+  return value.IsObject() && value.MemberCount() == 2 && !text_or_empty(value, "$result").empty() &&
+         value.HasMember("pointer") && value["pointer"].IsString();
+}
+
 std::string shown(const JsonValue* value) {
-  return is_none(value) ? "not there" : shortened(printable(to_text(*value)), kLongestShown);
+  if (is_none(value)) return "not there";
+  if (is_reference(*value)) {
+    return fmt::format("what {} answers", printable(text_or_empty(*value, "$result")));
+  }
+  return shortened(printable(to_text(*value)), kLongestShown);
 }
 
 bool is_of_nulls(const JsonValue& members) {
@@ -136,8 +145,12 @@ JsonValue named(const JsonValue& item, const JsonValue& names, Json& into) {
 void tell_changes(const JsonValue* before, const JsonValue* after, const std::string& path,
                   std::vector<std::string>& lines) {
   static const JsonValue none(rapidjson::kObjectType);
-  const bool inner = (before != nullptr && before->IsObject()) || (after != nullptr && after->IsObject());
-  const bool mixed = (!is_none(before) && !before->IsObject()) || (!is_none(after) && !after->IsObject());
+  const auto has_members = [](const JsonValue* value) {
+    return value != nullptr && value->IsObject() && !is_reference(*value);
+  };
+  const bool inner = has_members(before) || has_members(after);
+  const bool mixed =
+      (!is_none(before) && !has_members(before)) || (!is_none(after) && !has_members(after));
   if (!inner || mixed) {
     lines.push_back(fmt::format("{}: {} → {}", path, shown(before), shown(after)));
     return;
@@ -150,11 +163,6 @@ void tell_changes(const JsonValue* before, const JsonValue* after, const std::st
   for (const auto& [name, value] : fresh.GetObject()) {
     if (member_of(old, name) == nullptr) tell_changes(nullptr, &value, below(path, name), lines);
   }
-}
-
-bool is_reference(const JsonValue& value) {
-  return value.IsObject() && value.MemberCount() == 2 && !text_or_empty(value, "$result").empty() &&
-         value.HasMember("pointer") && value["pointer"].IsString();
 }
 
 void resolve_in(JsonValue& value, const ResultOf& result_of, Json& document, std::string& missing) {

@@ -99,5 +99,10 @@ TEST(Members, WhatIsNoPointerNamesNothing) {
   }
 }
 
+TEST(Members, ThatAreAnotherCallsAnswerAreToldSo) {
+  const auto lines = changes_in_words("", R"({"Id":{"$result":"c4","pointer":"/Ids/0"}})");
+  EXPECT_EQ(lines, std::vector<std::string>{"Id: not there → what c4 answers"});
+}
+
 }  // namespace
 }  // namespace ciswatch
