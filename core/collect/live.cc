@@ -93,8 +93,8 @@ void LiveSource::pass(Door& door, Waiting waiting) {
   if (!door.account.role) return client_.send(std::move(waiting.call), std::move(waiting.done));
   ApiCall call = waiting.call;
   client_.send(std::move(call), [this, &door, generation = door.generation,
-                                 waiting = std::move(waiting)](ApiAnswer answer) {
-    returned(door, generation, waiting, std::move(answer));
+                                 waiting = std::move(waiting)](ApiAnswer answer) mutable {
+    returned(door, generation, std::move(waiting), std::move(answer));
   });
 }
 
