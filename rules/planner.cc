@@ -112,7 +112,7 @@ class Draft {
       throw Error("another change of the plan sets the same to something else: apply it, collect and "
                   "plan again");
     }
-    if (row.kind == RowTemplate::Kind::item && !before.item.empty()) {
+    if (row.kind == RowTemplate::Kind::item && !before.item.empty() && before.item != "{}") {
       throw Error(fmt::format("{}{} is there already ({}), and is something else", key.target, key.key,
                               key.table));
     }
