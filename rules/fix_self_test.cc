@@ -66,20 +66,32 @@ std::string difference(const FixTest& test, const ChangePlan& plan) {
   return text;
 }
 
-TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& test) {
-  TestResult result{fix.id, test.given.name, test.given.place, false, ""};
+Selection checks_for(const Fix& fix, const Library& library) {
+  Selection selection;
+  selection.library = &library;
+  selection.checks = checks_of(fix, library);
+  for (const auto* check : selection.checks) reads(*check, library);  // throws for a wrong one
+  return selection;
+}
+
+ChangePlan plan_for(const Fix& fix, const Selection& selection, const FixTest& test) {
   EvaluateOptions options;
   options.jobs = 1;
   PlanOptions planning;
   for (const auto& [name, value] : test.given.settings) {
     planning.settings[fix.id + '.' + name] = value;
   }
+  const SnapshotSource source{"the test's snapshot", "", given_info(test.given),
+                              [](std::string_view) { return true; },
+                              [&test](Slice slice) { return given_database(test.given, slice); }};
+  const auto report = evaluate_source(source, selection, options);
+  return plan_changes(source, report, *selection.library, {fix}, planning);
+}
+
+TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& test) {
+  TestResult result{fix.id, test.given.name, test.given.place, false, ""};
   try {
-    const SnapshotSource source{"the test's snapshot", "", given_info(test.given),
-                                [](std::string_view) { return true; },
-                                [&test](Slice slice) { return given_database(test.given, slice); }};
-    const auto report = evaluate_source(source, selection, options);
-    const auto plan = plan_changes(source, report, *selection.library, {fix}, planning);
+    const auto plan = plan_for(fix, selection, test);
     // What is written must be what can be read.
     parse_plan(to_json(plan), "the plan");
     result.difference = difference(test, plan);
@@ -93,13 +105,14 @@ TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& t
 }  // namespace
 
 std::vector<TestResult> self_test(const Fix& fix, const Library& library) {
-  Selection selection;
-  selection.library = &library;
-  selection.checks = checks_of(fix, library);
-  for (const auto* check : selection.checks) reads(*check, library);  // throws for a wrong one
+  const auto selection = checks_for(fix, library);
   std::vector<TestResult> results;
   for (const auto& test : fix.tests) results.push_back(run_test(fix, selection, test));
   return results;
+}
+
+ChangePlan plan_of(const Fix& fix, const FixTest& test, const Library& library) {
+  return plan_for(fix, checks_for(fix, library), test);
 }
 
 }  // namespace ciswatch

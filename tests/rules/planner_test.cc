@@ -145,5 +145,70 @@ TEST(Planner, ShowsATestThatDiffers) {
   EXPECT_NE(text.find("expected unplanned: never said"), std::string::npos) << text;
 }
 
+// A group a region, one role, and a trail that wants both: what the plan's changes wait for.
+TEST(Planner, LetsAStepWaitForAllOfItsRowAlsoWhatItSharesWithAnother) {
+  constexpr std::string_view kShared = R"(id: f
+title: t
+cost: none
+risk: none
+sql: |
+  select f.id as finding, t.account_id, t.region, t.arn, 'us-east-1' as home
+  from finding f join aws_cloudtrail_trail t
+    on t.account_id = f.account_id and t.region = f.region and t.arn = f.resource
+  order by t.arn
+steps:
+  - id: group
+    call: logs CreateLogGroup
+    params: {logGroupName: g}
+    permissions: []
+    rows: [{table: aws_cloudwatch_log_group, key: g, item: {logGroupName: g, storedBytes: 0}}]
+    no_undo: none
+  - id: retention
+    call: logs PutRetentionPolicy
+    params: {logGroupName: g, retentionInDays: 1}
+    permissions: []
+    rows: [{table: aws_cloudwatch_log_group, key: g, set: {storedBytes: 1}}]
+    no_undo: none
+  - id: role
+    call: iam CreateRole
+    region: "{{home}}"
+    params: {RoleName: r}
+    permissions: []
+    rows: []
+    no_undo: none
+  - id: update
+    call: cloudtrail UpdateTrail
+    params: {Name: "{{arn}}"}
+    permissions: []
+    rows: []
+    no_undo: none
+tests:
+  - name: two regions
+    given:
+      aws_cloudtrail_trail:
+        - {region: eu-west-1, arn: a, log_file_validation_enabled: 0}
+        - {region: us-west-2, arn: b, log_file_validation_enabled: 0}
+    expect: []
+)";
+  const rig::Folder folder;
+  const auto library = rig::library({load_check(folder.write("c.yaml", std::string(kCheck)))});
+  std::vector<Diagnostic> diagnostics;
+  const auto fix = read_fix("f.yaml", std::string(kShared), diagnostics);
+  ASSERT_TRUE(fix && diagnostics.empty());
+  std::string needs;
+  for (const auto& change : plan_of(*fix, fix->tests.front(), library).changes) {
+    needs += fmt::format("{} {} {} <- {}\n", change.id, change.operation, change.region,
+                         fmt::join(change.needs, " "));
+  }
+  EXPECT_EQ(needs,
+            "c1 CreateLogGroup eu-west-1 <- \n"
+            "c2 PutRetentionPolicy eu-west-1 <- c1\n"
+            "c3 CreateRole us-east-1 <- c2\n"
+            "c4 UpdateTrail eu-west-1 <- c3\n"
+            "c5 CreateLogGroup us-west-2 <- \n"
+            "c6 PutRetentionPolicy us-west-2 <- c5\n"
+            "c7 UpdateTrail us-west-2 <- c6 c3\n");
+}
+
 }  // namespace
 }  // namespace ciswatch
