@@ -62,6 +62,8 @@ constexpr Column kSelector[] = {
 constexpr Parent kPerTrail[] = {
     {.table = "aws_cloudtrail_trail", .key = "arn", .region_column = "home_region"}};
 
+constexpr std::string_view kNoTrail[] = {"TrailNotFoundException"};
+
 constexpr TableSpec kTables[] = {
     {.name = "aws_cloudtrail_trail",
      .doc = "Trails as each region shows them: a multi-region or organization trail appears in "
@@ -83,6 +85,7 @@ constexpr TableSpec kTables[] = {
      .parents = kPerTrail,
      .parameter = "Name",
      .key = "arn",
+     .absent = kNoTrail,
      .columns = kStatus},
     {.name = "aws_cloudtrail_trail_event_selector",
      .doc = "Which events the trail records. Asked by ARN in the home region",
@@ -93,6 +96,7 @@ constexpr TableSpec kTables[] = {
      .parents = kPerTrail,
      .parameter = "TrailName",
      .key = "arn",
+     .absent = kNoTrail,
      .columns = kSelector},
 };
 
