@@ -4,29 +4,17 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/plan/members.h"
+#include "core/remediate/answers.h"
+#include "core/remediate/settling.h"
+#include "core/remediate/words.h"
 
 namespace ciswatch {
 namespace {
-
-bool is_good(Deed deed) { return deed == Deed::done || deed == Deed::already; }
-
-std::string error_json(const ApiError& error) {
-  return fmt::format(R"({{"code":{},"message":{},"status":{}}})", json_quote(error.code),
-                     json_quote(error.message), error.status);
-}
-
-std::string in_words(const ApiError& error) {
-  if (error.code.empty()) return printable(error.message);
-  return fmt::format("{}: {}", printable(error.code), printable(error.message));
-}
-
-std::string shown(const RowPlace& place) {
-  return printable(fmt::format("{} {}", place.table, place.key.empty() ? place.target : place.key));
-}
 
 // One run: all its steps, on the source's event loop.
 class Run {
@@ -36,16 +24,18 @@ class Run {
         reader_(source, [&journal](const auto& tell) { journal.together(tell); }),
         journal_(journal),
         direction_(direction),
-        options_(options) {
-    for (auto& [id, made] : made_in(journal, Direction::forth)) documents_[id] = made.documents;
-  }
+        options_(options),
+        settling_(options.settle, options.settle_pause),
+        answers_(made_in(journal, Direction::forth), direction == Direction::forth) {}
 
   std::vector<ChangeStep> run(std::vector<ChangeStep> steps) {
     steps_ = std::move(steps);
     flights_.resize(steps_.size());
     find_neighbours();
     pump();
-    source_.run([this] { tick(); });
+    do {
+      source_.run([this] { tick(); });
+    } while (go_on_waiting());
     return std::move(steps_);
   }
 
@@ -82,13 +72,18 @@ class Run {
     return made;
   }
 
-  [[nodiscard]] bool is_over(std::size_t i) const {
-    return steps_[i].deed != Deed::open && !flights_[i].flies;
-  }
+  bool is_over(std::size_t i) const { return steps_[i].deed != Deed::open && !flights_[i].flies; }
 
   void tick() {
     if (options_.tick) options_.tick(ended_, steps_.size());
     look_for_stop();
+  }
+
+  // With nothing on the wire: whether there is a call to make again.
+  bool go_on_waiting() {
+    const auto due = settling_.wait_for_next([this] { return tick(), stopping_; });
+    for (const auto i : due) stopping_ ? end(i, Deed::failed) : read(i, &Run::decide);
+    return !due.empty() && !stopping_;
   }
 
   void look_for_stop() { stopping_ = stopping_ || (options_.stop && options_.stop()); }
@@ -132,8 +127,7 @@ class Run {
 
   [[nodiscard]] ResultOf result_of() const {
     return [this](const std::string& change, const std::string& pointer) {
-      const auto found = documents_.find(change);
-      return found == documents_.end() ? std::nullopt : value_in(found->second, pointer);
+      return answers_.find(change, pointer);
     };
   }
   [[nodiscard]] Resolved resolved(const std::string& json) const { return resolve(json, result_of()); }
@@ -216,7 +210,7 @@ class Run {
     const auto& flight = flights_[i];
     for (std::size_t r = 0; r < flight.rows.size(); ++r) {
       if (flight.live[r].state != LiveRow::State::unread) continue;
-      return fmt::format("{} {}", shown(place(i, flight.rows[r])), difference_of(flight.live[r], {}));
+      return fmt::format("{} {}", in_words(place(i, flight.rows[r])), difference_of(flight.live[r], {}));
     }
     if (flight.found.state != LiveRow::State::unread) return {};
     return fmt::format("{} {}", printable(steps_[i].lookup->table), difference_of(flight.found, {}));
@@ -236,7 +230,7 @@ class Run {
     const auto& flight = flights_[i];
     for (std::size_t r = 0; r < flight.rows.size(); ++r) {
       if (is_before(i, r)) continue;
-      return fmt::format("{} {}", shown(place(i, flight.rows[r])),
+      return fmt::format("{} {}", in_words(place(i, flight.rows[r])),
                          difference_of(flight.live[r], flight.rows[r].before));
     }
     return {};
@@ -303,10 +297,17 @@ class Run {
       const auto text = answer.pages.empty() ? "{}" : to_text(answer.pages.front().response);
       journal(i, "done", fmt::format(R"({{"answer":{}}})", text));
       step.deed = Deed::done;
-      keep_documents(i, text);
+      step.why.clear();
+      settling_.made(i);
+      answers_.begin(id_of(i), text);
       return read(i, &Run::seen);
     }
     step.why = in_words(answer.error);
+    if (!stopping_ && settling_.may_be_early(step.needs, answer)) {
+      journal(i, "refused", error_json(answer.error));
+      step.begun = false;
+      return settling_.wait(i);
+    }
     if (answer.may_be_done) {
       journal(i, "lost", error_json(answer.error));
       return read(i, &Run::look_after);
@@ -322,7 +323,10 @@ class Run {
     if (!flight.rows.empty()) {
       journal(i, "seen",
               fmt::format(R"({{"rows":{},"as_planned":{}}})", to_json(flight.live), is_after(i)));
-      for (const auto& row : flight.live) keep_document(i, row.item);
+      for (const auto& row : flight.live) answers_.add(id_of(i), row.item);
+      if (direction_ == Direction::forth && !is_after(i)) {
+        steps_[i].why = "what is read after it is not as planned";
+      }
     }
     end(i, Deed::done);
   }
@@ -337,18 +341,13 @@ class Run {
     auto rows = flights_[i].live;
     if (flights_[i].found.state == LiveRow::State::there) rows.push_back(flights_[i].found);
     journal(i, name_of(deed), fmt::format(R"({{"rows":{}}})", to_json(rows)));
-    keep_documents(i, {});
-    for (const auto& row : rows) keep_document(i, row.item);
+    answers_.begin(id_of(i), {});
+    for (const auto& row : rows) answers_.add(id_of(i), row.item);
     steps_[i].why.clear();
     end(i, deed);
   }
 
-  void keep_documents(std::size_t i, std::string answer) {
-    if (direction_ == Direction::forth) documents_[steps_[i].change->id] = {std::move(answer)};
-  }
-  void keep_document(std::size_t i, std::string item) {
-    if (direction_ == Direction::forth) documents_[steps_[i].change->id].push_back(std::move(item));
-  }
+  [[nodiscard]] const std::string& id_of(std::size_t i) const { return steps_[i].change->id; }
 
   void refuse(std::size_t i, Deed deed, std::string why) {
     if (deed == Deed::unclear) stopping_ = true;
@@ -379,9 +378,10 @@ class Run {
   Journal& journal_;
   Direction direction_;
   const ApplyOptions& options_;
+  Settling settling_;
+  Answers answers_;
   std::vector<ChangeStep> steps_;
   std::vector<Flight> flights_;  // by step
-  std::map<std::string, std::vector<std::string>> documents_;  // of changes that were done
   std::size_t in_flight_ = 0, ended_ = 0;
   bool stopping_ = false, pumping_ = false, again_ = false;
 };

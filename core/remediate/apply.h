@@ -3,6 +3,7 @@
 // A plan's changes made, and undone: each row is read just before and after, what is about to be done
 // is on the disk before the call leaves, and what became of it as soon as it is known.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <set>
@@ -24,6 +25,9 @@ struct ApplyOptions {
   std::function<void(const Change&, const ChangeStep&)> told;  // what has become of it in this run
   std::function<void(std::size_t ended, std::size_t all)> tick;
   std::size_t side_by_side = 16;  // changes
+  // How long after a change a call that needs it may be refused for its newness, and how often it is
+  // made again (core/remediate/settling.h).
+  std::chrono::milliseconds settle{60'000}, settle_pause{5'000};
 };
 
 // Makes the changes of the journal's plan that earlier runs have not made: those that need nothing of

@@ -26,6 +26,7 @@ namespace ciswatch {
 //   undone   it was done and undone
 enum class Deed { open, done, already, skipped, vetoed, failed, unclear, undone };
 std::string_view name_of(Deed deed);
+inline bool is_good(Deed deed) { return deed == Deed::done || deed == Deed::already; }
 
 enum class Direction { forth, back };
 

@@ -171,6 +171,67 @@ TEST_F(Applied, TheFirstErrorStopsWhatHasNotBegun) {
   EXPECT_EQ(cloud_.writes.size(), 9U);
 }
 
+// A role that was just made is not known everywhere.
+class Settling : public Applied {
+ protected:
+  Settling() {
+    cloud_.add_trail("a", kOff);
+    cloud_.add_trail("b", kOff);
+    options_.settle_pause = std::chrono::milliseconds(1);
+  }
+  ApiAnswer refusal(std::string code) {
+    ApiAnswer answer;
+    answer.end = CallEnd::error;
+    answer.error = {std::move(code), "no", 400};
+    return answer;
+  }
+  ChangePlan plan() {
+    auto second = update_of("c2", "b", kOn, kOff);
+    second.needs = {"c1"};
+    return plan_of({update_of("c1", "a", kOn, kOff), second});
+  }
+  // The first `refusals` calls for b are refused.
+  void refuse(int refusals, std::string code) {
+    cloud_.fault = [this, refusals, code, asked = 0](const ApiCall& call) mutable -> std::optional<ApiAnswer> {
+      if (call.operation != "UpdateTrail" || call.document.find("\"b\"") == std::string::npos) return {};
+      if (asked++ >= refusals) return {};
+      return refusal(code);
+    };
+  }
+};
+
+TEST_F(Settling, WhatRestsOnAChangeIsAskedAgainWhileItIsNew) {
+  refuse(2, "InvalidCloudWatchLogsRoleArnException");
+  EXPECT_EQ(apply(plan()), "c1 done, c2 done");
+  EXPECT_EQ(kinds(), "plan intent done seen intent refused intent refused intent done seen");
+}
+
+TEST_F(Settling, ARefusalThatStaysFailsIt) {
+  refuse(1'000'000, "InvalidCloudWatchLogsRoleArnException");
+  options_.settle = std::chrono::milliseconds(60);
+  EXPECT_EQ(apply(plan()), "c1 done, c2 failed: InvalidCloudWatchLogsRoleArnException: no");
+}
+
+TEST_F(Settling, ADenialIsNotAskedAgain) {
+  refuse(1, "AccessDeniedException");
+  EXPECT_EQ(apply(plan()), "c1 done, c2 failed: AccessDeniedException: no");
+}
+
+TEST_F(Settling, WhatNeedsNothingNewIsNotAskedAgain) {
+  refuse(1, "InvalidCloudWatchLogsRoleArnException");
+  EXPECT_EQ(apply(plan_of({update_of("c2", "b", kOn, kOff)})),
+            "c2 failed: InvalidCloudWatchLogsRoleArnException: no");
+}
+
+TEST_F(Settling, ASignalEndsTheWaiting) {
+  refuse(1'000'000, "InvalidCloudWatchLogsRoleArnException");
+  options_.settle_pause = std::chrono::seconds(100);
+  bool stop = false;
+  cloud_.after = [&](const ApiCall& call) { stop = stop || call.document.find("\"b\"") != std::string::npos; };
+  options_.stop = [&] { return stop; };
+  EXPECT_EQ(apply(plan()), "c1 done, c2 failed: InvalidCloudWatchLogsRoleArnException: no");
+}
+
 TEST_F(Applied, ASignalLetsWhatIsUnderWayEnd) {
   cloud_.add_trail("t", kOff);
   cloud_.add_trail("u", kOff);
