@@ -133,6 +133,11 @@ struct RemediationPlanFlags {
   std::vector<std::filesystem::path> waivers;
 };
 
+struct RemediationBundleFlags {
+  RemediationPlanFlags plan;  // out: the folder
+  std::string format;         // cli, cloudformation or terraform
+};
+
 struct RemediationSimulateFlags {
   SelectionFlags selection;  // nothing: every check
   std::filesystem::path plan, snapshot;
@@ -173,6 +178,7 @@ int scan_command(const ScanFlags& flags);
 int permissions_command(const PermissionsFlags& flags);
 int remediation_plan_command(const RemediationPlanFlags& flags);
 int remediation_simulate_command(const RemediationSimulateFlags& flags);
+int remediation_bundle_command(const RemediationBundleFlags& flags);
 int sql_command(const SqlFlags& flags);
 int schema_command(const std::string& json);  // a kind of file, or "": the tables
 int checks_list_command(const LibraryFlags& flags, bool markdown);

@@ -16,6 +16,7 @@ using Run = std::function<int()>;
 // Flags of `remediate` and its commands.
 struct RemediateFlags {
   RemediationPlanFlags plan;
+  RemediationBundleFlags bundle, short_bundle;  // short: without the command's name
   RemediationSimulateFlags simulate;
   RemediationApplyFlags apply;
   RemediationUndoFlags undo;

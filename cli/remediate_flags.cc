@@ -7,19 +7,60 @@ constexpr const char* kApplyExitCodes =
     "Exit codes: 0 all is done, and what it was for is fixed; 1 a change was left out, or a finding is not\n"
     "known to be fixed; 2 a call failed, or the tool could not do its work; 130, 143 stopped by a signal.";
 
+void add_findings(CLI::App& command, RemediationPlanFlags& flags) {
+  command.add_option("--snapshot", flags.snapshot, "what was collected")->type_name("FILE");
+  command.add_option("--account", flags.accounts, "only findings of this account; repeatable")
+      ->type_name("ID");
+  command.add_option("--set", flags.settings, "a setting of a fix; repeatable")->type_name("FIX.NAME=VALUE");
+  command.add_option("--waivers", flags.waivers, "what is waived is not planned for; repeatable")
+      ->type_name("FILE");
+  add_selection(command, flags.selection);
+}
+
 void add_plan(CLI::App& app, RemediationPlanFlags& flags, Run& run) {
   auto* command = app.add_subcommand("plan", "the exact calls that mend what a snapshot shows; calls nothing");
-  command->add_option("--snapshot", flags.snapshot, "what was collected")->type_name("FILE")->required();
+  add_findings(*command, flags);
+  command->get_option("--snapshot")->required();
   command->add_option("-o,--output", flags.out, "the plan to write; without it, to stdout")
       ->type_name("FILE");
-  command->add_option("--account", flags.accounts, "only findings of this account; repeatable")
-      ->type_name("ID");
-  command->add_option("--set", flags.settings, "a setting of a fix; repeatable")
-      ->type_name("FIX.NAME=VALUE");
-  command->add_option("--waivers", flags.waivers, "what is waived is not planned for; repeatable")
-      ->type_name("FILE");
-  add_selection(*command, flags.selection);
   command->callback([&] { run = [&] { return remediation_plan_command(flags); }; });
+}
+
+void add_bundle_flags(CLI::App& command, RemediationBundleFlags& flags) {
+  add_findings(command, flags.plan);
+  command.add_option("--format", flags.format, "of the bundle")
+      ->check(CLI::IsMember({"cli", "cloudformation", "terraform"}));
+  command.add_option("-o,--output", flags.plan.out, "the folder to write it to")->type_name("DIR");
+}
+
+constexpr const char* kBundleFlags[] = {"--snapshot", "--format", "--output"};
+
+void add_bundle(CLI::App& app, RemediationBundleFlags& flags, Run& run) {
+  auto* command = app.add_subcommand(
+      "bundle", "files that mend what a snapshot shows: shell scripts, stacks or modules; calls nothing");
+  add_bundle_flags(*command, flags);
+  for (const auto* name : kBundleFlags) command->get_option(name)->required();
+  command->callback([&] { run = [&] { return remediation_bundle_command(flags); }; });
+}
+
+// `remediate --format FORMAT -o DIR` is `remediate bundle` of these. A command after them would not see them.
+void add_short_bundle(CLI::App& command, RemediationBundleFlags& flags, Run& run) {
+  add_bundle_flags(command, flags);
+  command.callback([&] {
+    const bool has_command = !command.get_subcommands().empty();
+    for (const auto* option : command.get_options()) {
+      if (has_command && option->count() > 0) {
+        throw CLI::ExtrasError({option->get_name() + " belongs behind the command"});
+      }
+    }
+    if (has_command) return;
+    for (const auto* name : kBundleFlags) {
+      if (command.get_option(name)->count() == 0) {
+        throw CLI::RequiredError(std::string("a command (remediate --help), or for a bundle ") + name);
+      }
+    }
+    run = [&] { return remediation_bundle_command(flags); };
+  });
 }
 
 void add_simulate(CLI::App& app, RemediationSimulateFlags& flags, Run& run) {
@@ -86,8 +127,10 @@ void add_undo(CLI::App& app, RemediationUndoFlags& flags, Run& run) {
 
 void add_remediate(CLI::App& app, RemediateFlags& flags, Run& run) {
   auto* command = app.add_subcommand("remediate", "mend what was found: plan, approve, apply, undo");
-  command->require_subcommand(1);
+  command->require_subcommand(0, 1);
+  add_short_bundle(*command, flags.short_bundle, run);
   add_plan(*command, flags.plan, run);
+  add_bundle(*command, flags.bundle, run);
   add_simulate(*command, flags.simulate, run);
   add_apply(*command, flags.apply, run);
   add_undo(*command, flags.undo, run);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/chosen.h"
+#include "cli/planned.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "rules/evaluate.h"
@@ -30,7 +31,9 @@ std::map<std::string, std::string> settings_of(const std::vector<std::string>& f
   return settings;
 }
 
-void say(const ChangePlan& plan, const std::string& out) {
+}  // namespace
+
+void say(const ChangePlan& plan) {
   std::set<std::string> accounts;
   for (const auto& change : plan.changes) accounts.insert(change.account_id);
   fmt::print(stderr, "ciswatch: {} changes in {} accounts mend {} of {} findings\n", plan.changes.size(),
@@ -57,14 +60,9 @@ void say(const ChangePlan& plan, const std::string& out) {
     fmt::print(stderr, "  … and {} more reasons, in the plan's list 'unplanned'\n",
                reasons.size() - kMostReasons);
   }
-  if (plan.changes.empty()) return;
-  fmt::print(stderr, "ciswatch: read {0}, then: ciswatch remediate apply {0} --approve {1}\n",
-             out == "-" ? "it" : out, plan_hash(plan));
 }
 
-}  // namespace
-
-int remediation_plan_command(const RemediationPlanFlags& flags) {
+ChangePlan planned(const RemediationPlanFlags& flags, const Snapshot& snapshot) {
   Chosen chosen = choose_checks(flags.selection);
   chosen.waivers = load_waivers(flags.waivers, *chosen.library);
   const auto fixes = load_fixes(*chosen.library);
@@ -77,16 +75,23 @@ int remediation_plan_command(const RemediationPlanFlags& flags) {
              flags.accounts.end();
     };
   }
-  const std::string out = flags.out.empty() ? "-" : flags.out.string();
-  AsideFile file(out);
-  const Snapshot snapshot(flags.snapshot);
   EvaluateOptions options;
   options.waivers = chosen.waivers;
   const Report report = evaluate(snapshot, chosen.selection, options);
-  const auto plan = plan_changes(snapshot, report, *chosen.library, fixes, planning);
+  return plan_changes(snapshot, report, *chosen.library, fixes, planning);
+}
+
+int remediation_plan_command(const RemediationPlanFlags& flags) {
+  const std::string out = flags.out.empty() ? "-" : flags.out.string();
+  AsideFile file(out);
+  const auto plan = planned(flags, Snapshot(flags.snapshot));
   file.write(to_json(plan));
   file.commit();
-  say(plan, out);
+  say(plan);
+  if (!plan.changes.empty()) {
+    fmt::print(stderr, "ciswatch: read {0}, then: ciswatch remediate apply {0} --approve {1}\n",
+               out == "-" ? "it" : out, plan_hash(plan));
+  }
   return 0;
 }
 
