@@ -41,6 +41,7 @@ FoundFiles find_files(const std::filesystem::path& folder) {
       }
       if (path.extension() != ".yaml") continue;
       const auto parent = path.parent_path();
+      if (parent == folder / "bundles" || parent.parent_path() == folder / "bundles") continue;
       (parent == folder / "packs"   ? found.packs
        : parent == folder / "fixes" ? found.fixes
                                     : found.checks)

@@ -46,7 +46,7 @@ struct NamedType {
 std::vector<std::string> table_names();
 std::vector<NamedType> columns_of(std::string_view table);
 
-// What a folder holds: `packs/*.yaml` are packs, `fixes/*.yaml` fixes, all other *.yaml below it checks,
+// What a folder holds: `packs/*.yaml` are packs, `fixes/*.yaml` fixes, `bundles` is left out, all other *.yaml below it checks,
 // and `views.sql` and `views/*.sql` the views that they share. Each in the order of names.
 struct FoundFiles {
   std::vector<std::filesystem::path> checks, packs, views, fixes;

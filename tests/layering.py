@@ -41,6 +41,7 @@ CATCHES = {
     "core/store/merge_input.cc": "carried from the thread that opens to the caller's",
     "core/store/merge_rows.cc": "carried from the thread that reads to the one that writes",
     "rules/accounts.cc": "a diagnostic",
+    "rules/bundle.cc": "a diagnostic",
     "rules/check_loader.cc": "a diagnostic",
     "rules/fix_loader.cc": "a diagnostic",
     "rules/fix_self_test.cc": "the test failed",

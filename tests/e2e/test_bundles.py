@@ -1,4 +1,4 @@
-"""`remediate bundle`: shell scripts, stacks and modules of what a snapshot shows, as their own tools read them."""
+"""`remediate bundle`: shell scripts and stacks for what a snapshot shows, as their own tools read them."""
 
 import json
 import pathlib
@@ -9,6 +9,7 @@ import pytest
 import accounts
 import recipes
 import servers
+from program import ROOT
 
 # The script's `aws` only tells its words; whatever it is asked for, it has made fl-1.
 SHELL = """
@@ -115,3 +116,46 @@ def test_the_scripts_mend_an_account_and_take_it_back(ciswatch):
         assert [finding["verdict"] for finding in found] == ["pass", "pass"], found
         run(f"undo-{account}.sh")
         assert trails.describe_trails()["trailList"] == before and flow_logs() == []
+
+
+def test_cfn_lint_finds_no_error_in_a_template():
+    templates = sorted((ROOT / "checks/bundles/cloudformation").glob("*.yaml"))
+    assert len(templates) > 1
+    for template in templates:
+        assert recipes.cfn_errors(template.read_text()) == [], template
+
+
+def test_only_what_failing_findings_ask_for_is_written(ciswatch, example):
+    """Seed 001's trail is of all regions already; seed 000 has one in each."""
+    folder = bundle(ciswatch, example("seed-001").snapshot, "cloudformation")
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "config.yaml", "parameters"]
+    found = [json.loads(path.read_text()) for path in (folder / "parameters").iterdir()]
+    assert len(found) > 10
+    assert all(one == [{"ParameterKey": "HomeRegion", "ParameterValue": "ap-northeast-1"}] for one in found)
+    rows = [line for line in (folder / "README.md").read_text().splitlines() if line.startswith("| 1111")]
+    assert len(rows) == len(found) and rows[0] == "| 111111111111 | ap-northeast-1 |"
+
+
+def test_the_trails_stack_makes_what_it_says(ciswatch, example):
+    """As far as moto makes it: of a trail and of AWS Config it only says so."""
+    folder = bundle(ciswatch, example("seed-000").snapshot, "cloudformation")
+    place, = (folder / "parameters").glob("trail.*.json")
+    region = place.name.split(".")[2]
+    reader = "arn:aws:iam::123456789012:role/auditor"
+    with servers.moto_server() as server:
+        cloud = accounts.Cloud(server.url)
+        parameters = json.loads(place.read_text()) + [{"ParameterKey": "LogReaders", "ParameterValue": reader}]
+        stacks = cloud.client("cloudformation", region)
+        stacks.create_stack(StackName="trail", TemplateBody=(folder / "trail.yaml").read_text(), Parameters=parameters)
+        resources = stacks.describe_stack_resources(StackName="trail")["StackResources"]
+        made = {each["LogicalResourceId"]: each.get("PhysicalResourceId") for each in resources if "LogicalResourceId" in each}
+        keys = cloud.client("kms", region)
+        assert keys.get_key_rotation_status(KeyId=made["Key"])["KeyRotationEnabled"]
+        # A document where AWS has its text.
+        policy = keys.get_key_policy(KeyId=made["Key"], PolicyName="default")["Policy"]
+        decrypts = [one for one in policy["Statement"] if "kms:Decrypt" in one["Action"]]
+        assert [one["Principal"] for one in decrypts] == [{"AWS": [reader]}]
+        buckets = {each["Name"] for each in cloud.client("s3", region).list_buckets()["Buckets"]}
+        assert buckets == {made["Bucket"], made["AccessLogs"]}
+        group, = cloud.client("logs", region).describe_log_groups()["logGroups"]
+        assert group["retentionInDays"] == 365

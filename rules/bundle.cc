@@ -1,0 +1,128 @@
+#include "rules/bundle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/account_id.h"
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "rules/compile.h"
+#include "rules/forms.h"
+#include "rules/loader.h"
+#include "rules/planner.h"
+#include "rules/query_loader.h"
+#include "rules/sandbox.h"
+
+namespace ciswatch {
+namespace {
+
+constexpr std::chrono::seconds kLongest{120};
+
+constexpr FieldSpec kPartFields[] = {
+    {"id", Need::required, "the file's name without .yaml", FieldSpec::Kind::id},
+    {"title", Need::required, "what it makes"},
+    {"checks", Need::required, "those whose failing findings ask for it", FieldSpec::Kind::texts},
+    {"settings", Need::optional, "what setting('name') tells the SQL", FieldSpec::Kind::named, nullptr,
+     &kSettingForm},
+    {"sql", Need::required, "a row for each place: account_id, region, and parameters by their names"}};
+constexpr Form kPartForm{"a part of a bundle", kPartFields};
+
+void read_part(const std::filesystem::path& file, std::vector<BundlePart>& parts,
+               std::vector<Diagnostic>& diagnostics) {
+  Problems problems(file.string(), diagnostics);
+  try {
+    const auto text = read_file(file, kLongestFile);
+    const auto root = parse_yaml(text);
+    Fields fields(root, kPartForm, problems);
+    BundlePart part;
+    part.file = file;
+    read_query(root, fields, text, part, problems);
+    part.checks = fields.texts("checks");
+    parts.push_back(std::move(part));
+  } catch (const YamlError& error) {
+    problems.error(error.place(), error.what());
+  }
+}
+
+std::string finding_json(const PlannedFinding& finding) {
+  return fmt::format("[{},{},{},{},{},{},{},{{}}]", json_quote(finding.id), json_quote(finding.check),
+                     json_quote(finding.account_id), json_quote(finding.region), json_quote(finding.resource),
+                     json_quote(finding.verdict), json_quote(finding.detail));
+}
+
+// Accounts and regions become names of files.
+void require_place(const Deployment& made) {
+  const bool is_region = !made.region.empty() && std::all_of(made.region.begin(), made.region.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  if (is_account_id(made.account_id) && is_region) return;
+  throw Error(fmt::format("account '{}', region '{}': there is no such place", printable(made.account_id),
+                          printable(made.region)));
+}
+
+std::vector<Deployment> read_rows(Statement& statement) {
+  std::vector<Deployment> found;
+  while (statement.step()) {
+    Deployment made;
+    for (int i = 0; i < statement.columns(); ++i) {
+      const std::string name(statement.name(i));
+      const auto value = statement.value(i);
+      const auto* text = std::get_if<std::string>(&value);
+      if (text == nullptr) continue;
+      if (name == "account_id") {
+        made.account_id = *text;
+      } else if (name == "region") {
+        made.region = *text;
+      } else {
+        made.parameters.emplace_back(name, *text);
+      }
+    }
+    require_place(made);
+    found.push_back(std::move(made));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<BundlePart> load_bundle_parts(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "bundles", error)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<BundlePart> parts;
+  std::vector<Diagnostic> diagnostics;
+  for (const auto& file : files) read_part(file, parts, diagnostics);
+  throw_on_errors(diagnostics);
+  return parts;
+}
+
+std::vector<Deployment> deployments_of(const BundlePart& part, const Snapshot& snapshot, const Library& library,
+                                       std::span<const PlannedFinding> findings) {
+  std::vector<std::string> asking;
+  for (const auto& finding : findings) {
+    if (std::find(part.checks.begin(), part.checks.end(), finding.check) != part.checks.end()) {
+      asking.push_back(finding_json(finding));
+    }
+  }
+  if (asking.empty()) return {};
+  auto views = read_views(library.views.sql());
+  views.push_back(finding_view());
+  Sandbox sandbox(snapshot.open(Slice::any), std::move(views),
+                  [&](std::string_view table) { return snapshot.holds(table); });
+  sandbox.start_clock(kLongest);
+  sandbox.show_accounts("", "999999999999");
+  sandbox.use_settings({{"findings", '[' + join(asking, ",") + ']'}});
+  try {
+    auto statement = sandbox.prepare(part.sql);
+    return read_rows(statement);
+  } catch (const SqlError& error) {
+    throw error_in_sql(part, error);
+  }
+}
+
+}  // namespace ciswatch

@@ -1,0 +1,36 @@
+#pragma once
+
+// Parts of a bundle as data: checks/bundles/ID.yaml says which failing checks ask for the part, and its SQL
+// in which account and region it is deployed and with which parameters. The template is
+// checks/bundles/cloudformation/ID.yaml: nothing is put into it, so that names of strangers stay values.
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/plan/plan.h"
+#include "core/store/snapshot.h"
+#include "rules/library.h"
+
+namespace ciswatch {
+
+struct BundlePart : Query {
+  std::vector<std::string> checks;
+};
+
+struct Deployment {
+  std::string account_id, region;
+  std::vector<std::pair<std::string, std::string>> parameters;  // other columns of the SQL but NULL
+};
+
+// Those of the library's folder, in the order of names. Throws Error with the mistakes.
+std::vector<BundlePart> load_bundle_parts(const std::filesystem::path& folder);
+
+// None where none of its checks fails. In the order of the SQL. Throws Error for SQL that does not compile
+// and for an account or a region that is none.
+std::vector<Deployment> deployments_of(const BundlePart& part, const Snapshot& snapshot, const Library& library,
+                                       std::span<const PlannedFinding> findings);
+
+}  // namespace ciswatch
