@@ -159,3 +159,11 @@ def test_the_trails_stack_makes_what_it_says(ciswatch, example):
         assert buckets == {made["Bucket"], made["AccessLogs"]}
         group, = cloud.client("logs", region).describe_log_groups()["logGroups"]
         assert group["retentionInDays"] == 365
+
+
+def test_the_control_policy_is_of_the_accounts_that_own_the_log_buckets(ciswatch, example):
+    folder = bundle(ciswatch, example("seed-003").snapshot, "cloudformation", "--check", "scp-protects-log-bucket")
+    told_of = json.loads((folder / "parameters/log-bucket-scp.111111111111.us-east-1.json").read_text())
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in told_of}
+    assert given == {"BucketArns": "arn:aws:s3:::gov-my-cloudtrail", "ObjectArns": "arn:aws:s3:::gov-my-cloudtrail/*",
+                     "TargetIds": "222222222222"}
