@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "core/base/text.h"
 #include "rules/tailoring.h"
 
 namespace ciswatch {
@@ -50,6 +51,18 @@ std::unique_ptr<Library> load_checks(const LibraryFlags& flags, Tests tests,
   for (const auto& file : files) add_check(*library, load_check(file));
   if (tailoring) tailor(*library, *tailoring);
   return library;
+}
+
+std::map<std::string, std::string> values_set(std::span<const std::string> flags, std::string_view owner) {
+  std::map<std::string, std::string> values;
+  for (const auto& flag : flags) {
+    const auto equals = flag.find('=');
+    if (equals == std::string::npos || flag.find('.') > equals) {
+      throw Error(fmt::format("--set {}: write it as {}.NAME=VALUE", printable(flag), owner));
+    }
+    values[flag.substr(0, equals)] = flag.substr(equals + 1);
+  }
+  return values;
 }
 
 Chosen choose_checks(const SelectionFlags& flags, Tests tests) {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "cli/commands.h"
 #include "rules/selection.h"
@@ -21,6 +24,10 @@ inline constexpr const char* kConfig = "ciswatch.yaml";
 // changes it. `tests`: whether the checks' own are wanted.
 std::unique_ptr<Library> load_checks(const LibraryFlags& flags, Tests tests,
                                      std::span<const std::filesystem::path> files = {});
+
+// The values of --set, "OWNER.NAME=VALUE" each: "owner.name" → value. `owner` is CHECK or FIX, for the
+// message. Throws Error for one that is written otherwise.
+std::map<std::string, std::string> values_set(std::span<const std::string> flags, std::string_view owner);
 
 // What runs when nothing is chosen.
 inline constexpr const char* kDefaultPack = "cis-aws-1.2.0";

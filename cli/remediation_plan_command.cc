@@ -19,18 +19,6 @@ namespace {
 
 constexpr std::size_t kMostReasons = 20;  // that are printed
 
-std::map<std::string, std::string> settings_of(const std::vector<std::string>& flags) {
-  std::map<std::string, std::string> settings;
-  for (const auto& setting : flags) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos || setting.find('.') > equals) {
-      throw Error(fmt::format("--set {}: write it as FIX.NAME=VALUE", setting));
-    }
-    settings[setting.substr(0, equals)] = setting.substr(equals + 1);
-  }
-  return settings;
-}
-
 }  // namespace
 
 void say(const ChangePlan& plan) {
@@ -67,7 +55,7 @@ ChangePlan planned(const RemediationPlanFlags& flags, const Snapshot& snapshot) 
   chosen.waivers = load_waivers(flags.waivers, *chosen.library);
   const auto fixes = load_fixes(*chosen.library);
   PlanOptions planning;
-  planning.settings = settings_of(flags.settings);
+  planning.settings = values_set(flags.settings, "FIX");
   refuse_wrong_settings(fixes, planning.settings);
   if (!flags.accounts.empty()) {
     planning.wanted = [&](const Finding& finding) {

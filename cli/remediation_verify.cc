@@ -15,18 +15,6 @@
 namespace ciswatch {
 namespace {
 
-std::map<std::string, std::string> settings_in(const std::vector<std::string>& flags) {
-  std::map<std::string, std::string> settings;
-  for (const auto& setting : flags) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos || setting.find('.') > equals) {
-      throw Error(fmt::format("--set {}: write it as CHECK.NAME=VALUE", printable(setting)));
-    }
-    settings[setting.substr(0, equals)] = setting.substr(equals + 1);
-  }
-  return settings;
-}
-
 // What a check says now of an account.
 struct Said {
   std::map<std::string, std::pair<Verdict, std::string>> by_id;  // of findings: verdict and detail
@@ -90,7 +78,7 @@ Verification prepare_verification(const ChangePlan& plan, const RemediationApply
   Verification made;
   made.chosen.library = load_checks(flags.library, Tests::leave_out);
   if (checks.empty()) return made;
-  made.settings = settings_in(flags.settings);
+  made.settings = values_set(flags.settings, "CHECK");
   made.chosen.selection =
       choose(*made.chosen.library, {}, std::vector<std::string>(checks.begin(), checks.end()));
   refuse_wrong_settings(*made.chosen.library, made.settings);

@@ -118,13 +118,7 @@ EvaluateOptions evaluate_options(const ScanFlags& flags) {
   options.jobs = flags.jobs;
   options.time_limit = std::chrono::seconds(flags.check_seconds);
   options.closed_regions = {flags.closed_regions.begin(), flags.closed_regions.end()};
-  for (const auto& setting : flags.settings) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos || setting.find('.') > equals) {
-      throw Error(fmt::format("--set {}: write it as CHECK.NAME=VALUE", setting));
-    }
-    options.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
-  }
+  options.settings = values_set(flags.settings, "CHECK");
   return options;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 // Which of a table's rows it is; the values are bound in this order. As when the row is read again: of a
 // key of several columns, one that tells the rows of a call apart is enough.
-std::string select_item(const RowKey& key, const TableSpec& table) {
+std::string select_item(const RowPlace& key, const TableSpec& table) {
   std::string sql = fmt::format("select doc from main.{} where account_id = ?1 and region = ?2",
                                 table.name);
   for (const auto& column : table.columns) {
@@ -28,7 +28,7 @@ std::string select_item(const RowKey& key, const TableSpec& table) {
 
 }  // namespace
 
-const PlannedRow& PlannedRows::get(const RowKey& key) {
+const PlannedRow& PlannedRows::get(const RowPlace& key) {
   if (const auto staged = staged_.find(key); staged != staged_.end()) return staged->second;
   const auto known = rows_.find(key);
   return known != rows_.end() ? known->second : rows_.emplace(key, read(key)).first->second;
@@ -39,7 +39,7 @@ void PlannedRows::keep() {
   staged_.clear();
 }
 
-PlannedRow PlannedRows::read(const RowKey& key) {
+PlannedRow PlannedRows::read(const RowPlace& key) {
   const auto* table = find_table(key.table);
   if (table == nullptr) throw Error(fmt::format("there is no table {}", key.table));
   PlannedRow row{"", "{}", ""};
@@ -50,7 +50,7 @@ PlannedRow PlannedRows::read(const RowKey& key) {
   return row;
 }
 
-std::string PlannedRows::read_item(const RowKey& key, const TableSpec& table) {
+std::string PlannedRows::read_item(const RowPlace& key, const TableSpec& table) {
   const auto sql = select_item(key, table);
   auto found = statements_.find(sql);
   if (found == statements_.end()) {
@@ -70,7 +70,7 @@ std::string PlannedRows::read_item(const RowKey& key, const TableSpec& table) {
   return item;
 }
 
-void PlannedRows::require_answer(const RowKey& key, const TableSpec& table) {
+void PlannedRows::require_answer(const RowPlace& key, const TableSpec& table) {
   constexpr auto* kSql =
       "select outcome, code from main.api_call where account_id = ?1 and region = ?2 and service = ?3"
       " and operation = ?4 and target = ?5 and outcome not in ('ok', 'absent')";

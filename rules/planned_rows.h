@@ -5,18 +5,12 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 
+#include "core/plan/plan.h"
 #include "rules/sandbox.h"
 #include "rules/source.h"
 
 namespace ciswatch {
-
-struct RowKey {
-  std::string account_id, table, region, target, key;
-
-  friend auto operator<=>(const RowKey&, const RowKey&) = default;
-};
 
 struct PlannedRow {
   std::string item;     // JSON; "": there is no such row
@@ -29,21 +23,21 @@ class PlannedRows {
   PlannedRows(Sandbox& sandbox, const SnapshotSource& source) : sandbox_(sandbox), source_(source) {}
 
   // As it is now. Throws Error where the snapshot could not read it.
-  const PlannedRow& get(const RowKey& key);
+  const PlannedRow& get(const RowPlace& key);
 
   // Takes effect with `keep`; what was set since is forgotten by `drop`.
-  void set(const RowKey& key, PlannedRow row) { staged_[key] = std::move(row); }
+  void set(const RowPlace& key, PlannedRow row) { staged_[key] = std::move(row); }
   void keep();
   void drop() { staged_.clear(); }
 
  private:
-  PlannedRow read(const RowKey& key);
-  [[nodiscard]] std::string read_item(const RowKey& key, const TableSpec& table);
-  void require_answer(const RowKey& key, const TableSpec& table);
+  PlannedRow read(const RowPlace& key);
+  [[nodiscard]] std::string read_item(const RowPlace& key, const TableSpec& table);
+  void require_answer(const RowPlace& key, const TableSpec& table);
 
   Sandbox& sandbox_;
   const SnapshotSource& source_;
-  std::map<RowKey, PlannedRow> rows_, staged_;
+  std::map<RowPlace, PlannedRow> rows_, staged_;
   std::map<std::string, Statement> statements_;  // by their text
 };
 

@@ -90,14 +90,14 @@ class Draft {
                        [&](const Change& own) { return own.id == change; });
   }
 
-  RowKey key_of(const RowTemplate& row, const std::string& region) {
+  RowPlace key_of(const RowTemplate& row, const std::string& region) {
     return {text_of("account_id"), row.table,
             row.region.empty() ? region : fill_text(row.region, row_),
             fill_text(row.target, row_), fill_text(row.key, row_)};
   }
 
   // What the call changes of one row; nullopt: it is so already.
-  std::optional<RowChange> change_row(const RowTemplate& row, const RowKey& key) {
+  std::optional<RowChange> change_row(const RowTemplate& row, const RowPlace& key) {
     const auto before = rows_.get(key);
     const auto members = fill_document(row.members, row_);
     RowChange change{key.table, key.region, key.target, key.key, row.every_region, "", ""};

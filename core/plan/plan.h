@@ -13,6 +13,14 @@
 
 namespace ciswatch {
 
+// Which row of which account.
+struct RowPlace {
+  std::string account_id;
+  std::string table, region, target, key;  // as of RowChange
+
+  auto operator<=>(const RowPlace&) const = default;
+};
+
 // A row of a snapshot's table that a call changes. before and after hold the members that the call
 // changes of the API's item, as JSON objects in which a null is a member that is not there; "" where
 // there is no such row.

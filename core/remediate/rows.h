@@ -16,14 +16,6 @@
 
 namespace ciswatch {
 
-// Which row of which account.
-struct RowPlace {
-  std::string account_id;
-  std::string table, region, target, key;  // as of RowChange
-
-  auto operator<=>(const RowPlace&) const = default;
-};
-
 RowPlace place_of(const std::string& account_id, const RowChange& row);
 
 struct LiveRow {
