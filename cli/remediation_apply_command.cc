@@ -45,7 +45,7 @@ void refuse_unapproved(const ChangePlan& plan, const RemediationApplyFlags& flag
   const auto collected = parse_iso8601(plan.collected_at);
   if (!collected) throw Error(fmt::format("{}: the snapshot's time cannot be read", flags.plan.string()));
   const double hours = static_cast<double>(now() - *collected) / 3600;
-  if (hours > flags.max_age) {
+  if (hours >= flags.max_age) {
     throw Error(fmt::format("the plan is of a snapshot that was collected {:.0f} hours ago, at {}; --max-age "
                             "allows {:g}: collect and plan again",
                             hours, plan.collected_at, flags.max_age));
