@@ -71,7 +71,8 @@ def client(url, service, region):
 def make_keys(url, count):
     regions = DEFAULT_REGIONS[:count]
     for i in range(count):
-        client(url, "kms", regions[i % len(regions)]).create_key(Description=f"key {i}")
+        client(url, "kms", regions[i % len(regions)]).create_key(
+            Description=f"key {i}", KeyUsage="ENCRYPT_DECRYPT", MultiRegion=False)
 
 
 def bare(url, changes, at_once):
