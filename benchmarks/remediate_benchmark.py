@@ -85,10 +85,10 @@ def bare(url, changes, at_once):
 
 
 def span(journal):
-    """Seconds between the first and the last event about a change: without looking whether it helped."""
+    """Seconds from the first call to the last row read after one: without looking whether it helped."""
     with contextlib.closing(sqlite3.connect(journal)) as database:
         return database.execute("select (julianday(max(time)) - julianday(min(time))) * 86400 from event"
-                                " where change <> ''").fetchone()[0]
+                                " where kind in ('intent', 'done', 'seen')").fetchone()[0]
 
 
 def applying(folder, count):
