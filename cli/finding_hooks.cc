@@ -21,8 +21,7 @@ bool is_of_findings(const Hook& hook) {
 }
 
 bool is_failing(Verdict verdict, HookEvent event) {
-  return verdict == Verdict::critical ||
-         (verdict == Verdict::warn && event == HookEvent::on_finding);
+  return event == HookEvent::on_finding ? has_failed(verdict) : verdict == Verdict::critical;
 }
 
 // Hands each finding that the hook is for to `visit(range, finding)`.

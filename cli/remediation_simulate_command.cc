@@ -42,7 +42,7 @@ Flip flip_of(const Finding& finding, std::string_view before, std::string_view a
           std::string(before), std::string(after)};
 }
 
-// A finding that was good before, or not there, and is bad now is worse; so is unknown after warn.
+// Worse is what stands before the old verdict in their order: of what was good, or not there, also unknown.
 std::vector<Flip> compare(Judgements before, const Report& after) {
   std::vector<Flip> flips;
   for (const auto& range : after.findings.ranges()) {
@@ -52,7 +52,6 @@ std::vector<Flip> compare(Judgements before, const Report& after) {
       const auto old_verdict = old.empty() ? Verdict::pass : old.mapped().verdict;
       if (!old.empty() && old_verdict == finding.verdict) continue;
       flips.push_back(flip_of(finding, old.empty() ? "" : name_of(old_verdict), name_of(finding.verdict)));
-      // Verdicts are in the order of their weight, worst first.
       flips.back().worse = finding.verdict < old_verdict;
     }
   }

@@ -31,7 +31,7 @@ AllSaid said_in(const Report& report) {
     for (const auto& finding : range) {
       said.by_id[finding.id] = {finding.verdict, finding.detail};
       if (finding.verdict == Verdict::unknown) said.unknown = finding.detail;
-      if (finding.verdict == Verdict::warn || finding.verdict == Verdict::critical) {
+      if (has_failed(finding.verdict)) {
         said.failing.emplace_back(finding.region, finding.resource);
       }
     }
@@ -41,7 +41,7 @@ AllSaid said_in(const Report& report) {
 
 MendedFinding by_verdict(const PlannedFinding& finding, Verdict verdict, const std::string& detail) {
   if (verdict == Verdict::pass) return {&finding, Mended::fixed, ""};
-  if (verdict == Verdict::warn || verdict == Verdict::critical) return {&finding, Mended::not_fixed, detail};
+  if (has_failed(verdict)) return {&finding, Mended::not_fixed, detail};
   return {&finding, Mended::unknown, detail.empty() ? std::string(name_of(verdict)) : detail};
 }
 

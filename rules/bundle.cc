@@ -13,6 +13,7 @@
 #include "rules/loader.h"
 #include "rules/planner.h"
 #include "rules/query_loader.h"
+#include "rules/settings.h"
 #include "rules/sandbox.h"
 
 namespace ciswatch {
@@ -44,12 +45,6 @@ void read_part(const std::filesystem::path& file, std::vector<BundlePart>& parts
   } catch (const YamlError& error) {
     problems.error(error.place(), error.what());
   }
-}
-
-std::string finding_json(const PlannedFinding& finding) {
-  return fmt::format("[{},{},{},{},{},{},{},{{}}]", json_quote(finding.id), json_quote(finding.check),
-                     json_quote(finding.account_id), json_quote(finding.region), json_quote(finding.resource),
-                     json_quote(finding.verdict), json_quote(finding.detail));
 }
 
 // Accounts and regions become names of files.
@@ -106,17 +101,17 @@ std::vector<Deployment> deployments_of(const BundlePart& part, const Snapshot& s
   std::vector<std::string> asking;
   for (const auto& finding : findings) {
     if (std::find(part.checks.begin(), part.checks.end(), finding.check) != part.checks.end()) {
-      asking.push_back(finding_json(finding));
+      asking.push_back(finding_row(finding));
     }
   }
   if (asking.empty()) return {};
-  auto views = read_views(library.views.sql());
-  views.push_back(finding_view());
-  Sandbox sandbox(snapshot.open(Slice::any), std::move(views),
+  Sandbox sandbox(snapshot.open(Slice::any), views_with_findings(library.views),
                   [&](std::string_view table) { return snapshot.holds(table); });
   sandbox.start_clock(kLongest);
   sandbox.show_accounts("", "999999999999");
-  sandbox.use_settings({{"findings", '[' + join(asking, ",") + ']'}});
+  auto settings = settings_of(part, {});
+  settings["findings"] = '[' + join(asking, ",") + ']';
+  sandbox.use_settings(std::move(settings));
   try {
     auto statement = sandbox.prepare(part.sql);
     return read_rows(statement);

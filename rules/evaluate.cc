@@ -216,6 +216,12 @@ Report judge_all(const SnapshotSource& source, const Selection& selection,
 
 }  // namespace
 
+SnapshotSource source_of(const Snapshot& snapshot) {
+  return {"the snapshot " + snapshot.path().string(), snapshot.path(), snapshot.info(),
+          [snapshot](std::string_view table) { return snapshot.holds(table); },
+          [snapshot](Slice slice) { return snapshot.open(slice); }};
+}
+
 void throw_damaged(const SnapshotSource& source, const DatabaseError& error) {
   throw Error(fmt::format("{} is damaged ({}); collect it again", source.name, error.what()));
 }
@@ -234,10 +240,7 @@ Report evaluate(const Snapshot& snapshot, const Selection& selection,
                 const EvaluateOptions& options) {
   // SQL that does not compile is a mistake to mend, not a finding.
   if (!options.compiled) required_tables(selection);
-  const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.path(), snapshot.info(),
-                              [snapshot](std::string_view table) { return snapshot.holds(table); },
-                              [snapshot](Slice slice) { return snapshot.open(slice); }};
-  return evaluate_source(source, selection, options);
+  return evaluate_source(source_of(snapshot), selection, options);
 }
 
 }  // namespace ciswatch

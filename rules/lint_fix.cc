@@ -109,9 +109,7 @@ std::map<std::string, Value> settings_for_lint(const Fix& fix) {
 }  // namespace
 
 void lint_fix(const Fix& fix, const ViewsText& views, Problems& problems) {
-  auto shared = read_views(views.sql());
-  shared.push_back(finding_view());
-  Sandbox sandbox(empty_database(), std::move(shared));
+  Sandbox sandbox(empty_database(), views_with_findings(views));
   sandbox.use_settings(settings_for_lint(fix));
   std::vector<std::string> columns;
   try {

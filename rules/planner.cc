@@ -30,12 +30,12 @@ std::string evidence_json(const Finding& finding) {
   return '{' + json + '}';
 }
 
-// A finding as the view `finding` takes it apart.
-std::string finding_json(const Finding& finding) {
-  const auto quoted = [](std::string_view text) { return json_quote(text); };
-  return fmt::format("[{},{},{},{},{},{},{},{}]", quoted(finding.id), quoted(finding.check),
-                     quoted(finding.account_id), quoted(finding.region), quoted(finding.resource),
-                     quoted(name_of(finding.verdict)), quoted(finding.detail), evidence_json(finding));
+// The text of a column; "" for what is none.
+const std::string& text_in(const FixRow& row, std::string_view column) {
+  static const std::string kNone;
+  const auto found = row.values.find(column);
+  const auto* text = found == row.values.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return text == nullptr ? kNone : *text;
 }
 
 // One row of a fix's SQL on its way into the plan: all of its changes, or none.
@@ -70,13 +70,7 @@ class Draft {
     return found->second;
   }
 
-  const std::string& text_of(std::string_view column) {
-    static const std::string kNone;
-    const auto found = row_.values.find(column);
-    if (found == row_.values.end()) return kNone;
-    const auto* text = std::get_if<std::string>(&found->second);
-    return text == nullptr ? kNone : *text;
-  }
+  const std::string& text_of(std::string_view column) const { return text_in(row_, column); }
 
   [[nodiscard]] bool is_due(const FixStep& step) const {
     if (step.when.empty()) return true;
@@ -240,7 +234,7 @@ class Planner {
       : source_(source),
         options_(options),
         library_(library),
-        sandbox_(source.open(Slice::any), views_of(library), source.holds),
+        sandbox_(source.open(Slice::any), views_with_findings(library.views), source.holds),
         rows_(sandbox_, source) {
     sandbox_.start_clock(kLongest);
     sandbox_.show_accounts("", "999999999999");
@@ -262,17 +256,10 @@ class Planner {
   }
 
  private:
-  static std::vector<SharedView> views_of(const Library& library) {
-    auto views = read_views(library.views.sql());
-    views.push_back(finding_view());
-    return views;
-  }
-
   void gather(const Report& report) {
     for (const auto& range : report.findings.ranges()) {
       for (const auto& finding : range) {
-        const bool fails = finding.verdict == Verdict::warn || finding.verdict == Verdict::critical;
-        if (!fails || finding.waived || (options_.wanted && !options_.wanted(finding))) continue;
+        if (!has_failed(finding.verdict) || finding.waived || (options_.wanted && !options_.wanted(finding))) continue;
         plan_.findings.push_back({finding.id, finding.check, finding.account_id, finding.region,
                                   finding.resource, std::string(name_of(finding.verdict)),
                                   finding.detail});
@@ -282,7 +269,7 @@ class Planner {
           continue;
         }
         auto& list = by_fix_[check->action];
-        list += (list.empty() ? "[" : ",") + finding_json(finding);
+        list += (list.empty() ? "[" : ",") + finding_row(plan_.findings.back(), evidence_json(finding));
         why_[finding.id] = fmt::format("the fix {} has nothing to change for it", check->action);
       }
     }
@@ -322,13 +309,8 @@ class Planner {
   }
 
   void add_row(const Fix& fix, const FixRow& row) {
-    const auto text = [&](std::string_view column) {
-      const auto found = row.values.find(column);
-      const auto* value = found == row.values.end() ? nullptr : std::get_if<std::string>(&found->second);
-      return value == nullptr ? std::string() : *value;
-    };
-    const auto finding = text("finding");
-    if (const auto blocked = text("blocked"); !blocked.empty()) return block(finding, blocked);
+    const auto& finding = text_in(row, "finding");
+    if (const auto& blocked = text_in(row, "blocked"); !blocked.empty()) return block(finding, blocked);
     try {
       Draft(fix, rows_, plan_, by_call_, source_).add(finding, row);
       if (!blocked_.contains(finding)) why_.erase(finding);
@@ -359,13 +341,22 @@ class Planner {
 
 }  // namespace
 
-SharedView finding_view() {
-  return {"finding",
-      "create temp view finding as with told as materialized (select value ->> 0 as id, value ->> 1 as"
-      " check_id, value ->> 2 as account_id, value ->> 3 as region, value ->> 4 as resource,"
-      " value ->> 5 as verdict, value ->> 6 as detail, value -> 7 as evidence"
-      " from json_each(setting('findings'))) select * from told",
-          0, 0};
+std::vector<SharedView> views_with_findings(const ViewsText& views) {
+  auto all = read_views(views.sql());
+  all.push_back({"finding",
+                 "create temp view finding as with told as materialized (select value ->> 0 as id,"
+                 " value ->> 1 as check_id, value ->> 2 as account_id, value ->> 3 as region,"
+                 " value ->> 4 as resource, value ->> 5 as verdict, value ->> 6 as detail,"
+                 " value -> 7 as evidence from json_each(setting('findings'))) select * from told",
+                 0, 0});
+  return all;
+}
+
+std::string finding_row(const PlannedFinding& finding, std::string_view evidence) {
+  return fmt::format("[{},{},{},{},{},{},{},{}]", json_quote(finding.id), json_quote(finding.check),
+                     json_quote(finding.account_id), json_quote(finding.region),
+                     json_quote(finding.resource), json_quote(finding.verdict),
+                     json_quote(finding.detail), evidence);
 }
 
 ChangePlan plan_changes(const SnapshotSource& source, const Report& report, const Library& library,
@@ -375,10 +366,7 @@ ChangePlan plan_changes(const SnapshotSource& source, const Report& report, cons
 
 ChangePlan plan_changes(const Snapshot& snapshot, const Report& report, const Library& library,
                         const std::vector<Fix>& fixes, const PlanOptions& options) {
-  const SnapshotSource source{"the snapshot " + snapshot.path().string(), snapshot.path(), snapshot.info(),
-                              [snapshot](std::string_view table) { return snapshot.holds(table); },
-                              [snapshot](Slice slice) { return snapshot.open(slice); }};
-  return plan_changes(source, report, library, fixes, options);
+  return plan_changes(source_of(snapshot), report, library, fixes, options);
 }
 
 }  // namespace ciswatch

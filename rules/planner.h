@@ -20,8 +20,9 @@ struct PlanOptions {
   std::function<bool(const Finding&)> wanted;   // empty: every failing finding
 };
 
-// What a fix's SQL sees beside the tables: the findings to mend.
-SharedView finding_view();
+// The shared views and beside them `finding`: of the list of rows, as JSON, that setting('findings') has.
+std::vector<SharedView> views_with_findings(const ViewsText& views);
+std::string finding_row(const PlannedFinding& finding, std::string_view evidence = "{}");
 
 // For each finding that fails and is not waived: the calls of its check's fix, or why there are none.
 // Equal calls are one change. A row that another change of the plan has set already is planned as that

@@ -22,6 +22,9 @@ struct SnapshotSource {
   std::function<Database(Slice)> open;          // with its views; any thread
 };
 
+// A snapshot on disk; it may go before.
+SnapshotSource source_of(const Snapshot& snapshot);
+
 // The SQL of the checks must compile: `reads` tells.
 Report evaluate_source(const SnapshotSource& source, const Selection& selection,
                        const EvaluateOptions& options);

@@ -70,15 +70,10 @@ bool is_same(const JsonValue& a, const JsonValue& b, Inside inside) {
   return is_same(in_a ? *in_a : a, in_b ? *in_b : b, Inside::document);
 }
 
-bool is_reference(const JsonValue& value) {
-  return value.IsObject() && value.MemberCount() == 2 && !text_or_empty(value, "$result").empty() &&
-         value.HasMember("pointer") && value["pointer"].IsString();
-}
-
 std::string shown(const JsonValue* value) {
   if (is_none(value)) return "not there";
-  if (is_reference(*value)) {
-    return fmt::format("what {} answers", printable(text_or_empty(*value, "$result")));
+  if (const auto reference = reference_in(*value)) {
+    return fmt::format("what {} answers", printable(reference->change));
   }
   return shortened(printable(to_text(*value)), kLongestShown);
 }
@@ -146,7 +141,7 @@ void tell_changes(const JsonValue* before, const JsonValue* after, const std::st
                   std::vector<std::string>& lines) {
   static const JsonValue none(rapidjson::kObjectType);
   const auto has_members = [](const JsonValue* value) {
-    return value != nullptr && value->IsObject() && !is_reference(*value);
+    return value != nullptr && value->IsObject() && !reference_in(*value);
   };
   const bool inner = has_members(before) || has_members(after);
   const bool mixed =
@@ -166,13 +161,12 @@ void tell_changes(const JsonValue* before, const JsonValue* after, const std::st
 }
 
 void resolve_in(JsonValue& value, const ResultOf& result_of, Json& document, std::string& missing) {
-  if (is_reference(value)) {
-    const std::string change(text_or_empty(value, "$result"));
-    const std::string pointer(text_or_empty(value, "pointer"));
-    if (const auto found = result_of(change, pointer)) {
+  if (const auto reference = reference_in(value)) {
+    if (const auto found = result_of(reference->change, reference->pointer)) {
       value = copy(parse_json(*found), document);
     } else if (missing.empty()) {
-      missing = fmt::format("{} of the answer to {}", printable(pointer), printable(change));
+      missing = fmt::format("{} of the answer to {}", printable(reference->pointer),
+                            printable(reference->change));
     }
   } else if (value.IsObject()) {
     for (auto& member : value.GetObject()) resolve_in(member.value, result_of, document, missing);
@@ -182,6 +176,14 @@ void resolve_in(JsonValue& value, const ResultOf& result_of, Json& document, std
 }
 
 }  // namespace
+
+std::optional<Reference> reference_in(const JsonValue& value) {
+  if (!value.IsObject() || value.MemberCount() != 2 || !value.HasMember("pointer")) return std::nullopt;
+  Reference reference{std::string(text_or_empty(value, "$result")),
+                      std::string(text_or_empty(value, "pointer"))};
+  if (reference.change.empty() || !value["pointer"].IsString()) return std::nullopt;
+  return reference;
+}
 
 bool has_members(std::string_view item, std::string_view members) {
   return first_difference(item, members).empty();

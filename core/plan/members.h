@@ -10,7 +10,15 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/json.h"
+
 namespace ciswatch {
+
+// {"$result": CHANGE, "pointer": POINTER}: what stands for a member of the answer to a change.
+struct Reference {
+  std::string change, pointer;
+};
+std::optional<Reference> reference_in(const JsonValue& value);  // nullopt: it is none
 
 // Whether the item has the members with these values. What a text holds as JSON, such as a policy, is
 // compared as a document, in which one text and a list of this one text are the same.

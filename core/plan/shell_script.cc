@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/plan/members.h"
 
 namespace ciswatch {
 namespace {
@@ -55,23 +56,12 @@ once() {  # CALL COMMAND…: not again what is done
 // Members of answers that are referred to: of each change its pointers, in a fixed order.
 using Results = std::map<std::string, std::vector<std::string>>;
 
-struct Reference {
-  std::string change, pointer;
-};
-
-bool is_reference(const JsonValue& value) {
-  return value.IsObject() && value.HasMember("$result");
-}
-
-Reference reference_of(const JsonValue& value) {
-  return {std::string(text_or_empty(value, "$result")), std::string(text_or_empty(value, "pointer"))};
-}
-
 void find_references(const JsonValue& value, Results& results) {
-  if (is_reference(value)) {
-    const auto [change, pointer] = reference_of(value);
-    auto& pointers = results[change];
-    if (std::find(pointers.begin(), pointers.end(), pointer) == pointers.end()) pointers.push_back(pointer);
+  if (const auto reference = reference_in(value)) {
+    auto& pointers = results[reference->change];
+    if (std::find(pointers.begin(), pointers.end(), reference->pointer) == pointers.end()) {
+      pointers.push_back(reference->pointer);
+    }
   } else if (value.IsObject()) {
     for (const auto& member : value.GetObject()) find_references(member.value, results);
   } else if (value.IsArray()) {
@@ -108,7 +98,9 @@ std::string quoted_for_shell(std::string json) {
 
 // The document as it stands within single quotes, with variables where it refers to answers.
 std::string document(const JsonValue& value, const Results& results) {
-  if (is_reference(value)) return fmt::format("\"'\"${}\"'\"", variable(results, reference_of(value)));
+  if (const auto reference = reference_in(value)) {
+    return fmt::format("\"'\"${}\"'\"", variable(results, *reference));
+  }
   std::vector<std::string> parts;
   if (value.IsObject()) {
     for (const auto& member : value.GetObject()) {
