@@ -128,11 +128,12 @@ def test_cfn_lint_finds_no_error_in_a_template():
 def test_only_what_failing_findings_ask_for_is_written(ciswatch, example):
     """Seed 001's trail is of all regions already; seed 000 has one in each."""
     folder = bundle(ciswatch, example("seed-001").snapshot, "cloudformation")
-    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "config.yaml", "parameters"]
-    found = [json.loads(path.read_text()) for path in (folder / "parameters").iterdir()]
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "config.yaml", "flow-logs.yaml", "parameters"]
+    found = [json.loads(path.read_text()) for path in (folder / "parameters").glob("config.*")]
     assert len(found) > 10
     assert all(one == [{"ParameterKey": "HomeRegion", "ParameterValue": "ap-northeast-1"}] for one in found)
-    rows = [line for line in (folder / "README.md").read_text().splitlines() if line.startswith("| 1111")]
+    told = (folder / "README.md").read_text().split("## flow-logs.yaml")[0]
+    rows = [line for line in told.splitlines() if line.startswith("| 1111")]
     assert len(rows) == len(found) and rows[0] == "| 111111111111 | ap-northeast-1 |"
 
 
