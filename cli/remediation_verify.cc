@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -64,6 +65,17 @@ MendedFinding what_became(const PlannedFinding& finding, const AllSaid& all) {
   return {&finding, Mended::fixed, ""};
 }
 
+// What is changed in one account may show in others, such as an organization's trail.
+std::vector<std::string> accounts_to_read(const ChangePlan& plan, const std::vector<MendedFinding>& findings,
+                                          const AccountFlags& flags) {
+  const auto changed = accounts_of(plan);
+  const bool of_one = flags.role.empty() || flags.role.starts_with("arn:");
+  if (of_one && flags.file.empty() && !flags.organization) return changed;
+  std::set<std::string> accounts(changed.begin(), changed.end());
+  for (const auto& each : findings) accounts.insert(each.finding->account_id);
+  return {accounts.begin(), accounts.end()};
+}
+
 }  // namespace
 
 std::vector<std::string> accounts_of(const ChangePlan& plan) {
@@ -99,7 +111,7 @@ std::vector<MendedFinding> verify(const ChangePlan& plan, const Verification& wi
                                   const std::filesystem::path& snapshot) {
   auto findings = not_verified(plan, "");
   if (findings.empty()) return findings;
-  reader.accounts.only = accounts_of(plan);
+  reader.accounts.only = accounts_to_read(plan, findings, reader.accounts);
   std::error_code ignored;
   for (const auto* end : {"-wal", "-journal", ""}) {
     std::filesystem::remove(snapshot.string() + ".part" + end, ignored);  // of a run that was killed
@@ -113,7 +125,12 @@ std::vector<MendedFinding> verify(const ChangePlan& plan, const Verification& wi
     options.settings = with.settings;
     const Snapshot collected(snapshot);
     const auto said = said_in(evaluate(collected, with.chosen.selection, options));
-    for (auto& each : findings) each = what_became(*each.finding, said);
+    for (auto& each : findings) {
+      const auto& read = reader.accounts.only;
+      const bool is_read = std::find(read.begin(), read.end(), each.finding->account_id) != read.end();
+      each = is_read ? what_became(*each.finding, said)
+                     : MendedFinding{each.finding, Mended::unknown, "the account was not collected again"};
+    }
   } catch (const Error& error) {
     return not_verified(plan, fmt::format("the accounts could not be collected again: {}", error.what()));
   }

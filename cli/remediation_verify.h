@@ -19,8 +19,9 @@ struct Verification {
 // Throws Error for a check that the library does not have, and for a wrong setting.
 Verification prepare_verification(const ChangePlan& plan, const RemediationApplyFlags& flags);
 
-// Collects the accounts of the plan's changes again into `snapshot` and says of each of its findings what has become
-// of it. Where they cannot be collected all is unknown, with the reason.
+// Collects the accounts of the plan's changes and findings again into `snapshot` and says of each of its
+// findings what has become of it. Without a role that could be taken on in others, only accounts with changes are
+// collected. Where they cannot be collected all is unknown, with the reason.
 std::vector<MendedFinding> verify(const ChangePlan& plan, const Verification& with, LiveFlags reader,
                                   const std::filesystem::path& snapshot);
 

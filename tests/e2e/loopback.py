@@ -97,7 +97,7 @@ class Loopback:
                 loop.requests.append(request)
                 self.reply(answer(request))
 
-            do_GET = do_POST = do_HEAD = do_PUT = handle_any
+            do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = handle_any
 
             def reply(self, made):
                 loop.stopping.wait(made.delay)
