@@ -187,7 +187,7 @@ std::pair<std::string, std::string> key_and_value(const std::string& text, std::
 }
 
 ChosenAccounts choose_accounts(const AccountFlags& flags, const AskingFor& asking,
-                               std::string& own_account) {
+                               OwnAccount& own) {
   refuse_contradictions(flags);
   ChosenAccounts chosen;
   if (flags.role.empty() && flags.file.empty() && !flags.organization && flags.only.empty()) return chosen;
@@ -196,7 +196,7 @@ ChosenAccounts choose_accounts(const AccountFlags& flags, const AskingFor& askin
   const auto entries = entries_of(flags, asking);
   const Caller caller = caller_in(call_once(
       asking.client, caller_identity_call(partition_of(asking.region).first_region)));
-  own_account = caller.account_id;
+  own.tell(caller.account_id);
   for (const auto& entry : entries) {
     if (!has_tags(entry, tags) || !is_wanted(asking, entry.id) || !is_of_plan(flags, entry.id)) continue;
     chosen.accounts.push_back({entry.id, role_of(entry, flags, role, caller)});

@@ -27,11 +27,11 @@ struct AskingFor {
   std::optional<Shard> shard;
 };
 
-// Asks who is calling, told in `own_account`, and AWS Organizations where it is to list the accounts.
+// Asks who is calling, told in `own`, and AWS Organizations where it is to list the accounts.
 // Says on stderr which it leaves out because they are not active. Throws Error: a mistake in flags or
 // file, a list that was refused, no account left.
 ChosenAccounts choose_accounts(const AccountFlags& flags, const AskingFor& asking,
-                               std::string& own_account);
+                               OwnAccount& own);
 
 // KEY=VALUE, as `flag` has it. Throws Error.
 std::pair<std::string, std::string> key_and_value(const std::string& text, std::string_view flag);

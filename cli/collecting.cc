@@ -160,15 +160,15 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
   options.max_in_flight = flags.max_in_flight;
   options.max_rate = flags.max_rate;
   const Login login = log_in(login_flags, process_environment, std::move(options));
-  std::string own_account;  // once it is known
+  OwnAccount own;
   Client client(login.credentials, login.options,
-                of_same_account(login.renew, own_account, {login.region, login.options}));
+                of_same_account(login.renew, own, {login.region, login.options}));
   if (client.max_in_flight() < flags.max_in_flight) {
     warn(fmt::format("--max-in-flight {}: the limit of open files (ulimit -Hn) allows {}",
                      flags.max_in_flight, client.max_in_flight()));
   }
-  auto chosen = choose_accounts(flags.accounts, {client, login.region, shard}, own_account);
-  LiveSource live(client, login.region, own_account, std::move(chosen.accounts));
+  auto chosen = choose_accounts(flags.accounts, {client, login.region, shard}, own);
+  LiveSource live(client, login.region, own, std::move(chosen.accounts));
   std::optional<RecordingTap> tap;
   if (!flags.record.empty()) tap.emplace(live, flags.record);
   Source& source = tap ? static_cast<Source&>(*tap) : live;

@@ -29,7 +29,8 @@ class Connection {
 
  private:
   Login login_;
-  std::string own_account_, caller_;
+  OwnAccount own_;
+  std::string caller_;
   std::optional<Client> client_;
   std::map<std::string, std::string> roles_;
   std::optional<LiveSource> source_;

@@ -46,10 +46,11 @@ Caller caller_in(const ApiAnswer& answer) {
   return caller;
 }
 
-Renewal of_same_account(Renewal renew, const std::string& account_id, Sts sts) {
+Renewal of_same_account(Renewal renew, const OwnAccount& own, Sts sts) {
   if (!renew) return {};
-  return [renew = std::move(renew), &account_id, sts = std::move(sts)] {
+  return [renew = std::move(renew), &own, sts = std::move(sts)] {
     Credentials credentials = renew();
+    const std::string account_id = own.id();
     if (account_id.empty()) return credentials;
     Client client(credentials, sts.options);
     const Caller caller = caller_in(call_once(client, caller_identity_call(sts.region)));

@@ -2,6 +2,7 @@
 
 // Who is calling: which account credentials are of.
 
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,23 @@ struct Caller {
   std::string arn;
 };
 
+// Which account the run's own credentials are of. Any thread.
+class OwnAccount {
+ public:
+  void tell(std::string id) {
+    const std::lock_guard lock(mutex_);
+    id_ = std::move(id);
+  }
+  [[nodiscard]] std::string id() const {  // "" : not known yet
+    const std::lock_guard lock(mutex_);
+    return id_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string id_;
+};
+
 // The call that asks.
 ApiCall caller_identity_call(std::string_view region);
 
@@ -24,7 +42,7 @@ Caller caller_in(const ApiAnswer& answer);
 
 // The same renewal, whose credentials are asked who they are before they are used: another account's
 // are an Error. A file of profiles that has changed must not have another account read in the midst
-// of one. `account_id` is read when a renewal is due; "" : whatever account. It outlives the renewal.
-Renewal of_same_account(Renewal renew, const std::string& account_id, Sts sts);
+// of one. While `own` is not known, any account's are taken. It outlives the renewal.
+Renewal of_same_account(Renewal renew, const OwnAccount& own, Sts sts);
 
 }  // namespace ciswatch

@@ -80,8 +80,8 @@ class Client::Loop {
         session_(std::move(session)),
         transport_(transport_options(options_)) {}
 
-  void add_account(const std::string& account_id, Session session) {
-    accounts_.insert_or_assign(account_id, std::move(session));
+  void add_account(const std::string& account_id, Credentials credentials) {
+    accounts_.insert_or_assign(account_id, Signer(std::move(credentials)));
   }
 
   void remove_account(const std::string& account_id) {
@@ -102,6 +102,7 @@ class Client::Loop {
   void run(const std::function<void()>& tick) {
     auto ticked = Clock::now();
     while (pending() > 0) {
+      if (!held_.empty() && !session_.is_renewing()) release_held();
       resume_waiting();
       launch();
       if (pending() > 0 && !cancelled_) {
@@ -122,7 +123,7 @@ class Client::Loop {
   }
 
   [[nodiscard]] std::size_t pending() const {
-    return governor_.waiting() + waiting_.size() + flying_.size();
+    return governor_.waiting() + waiting_.size() + held_.size() + flying_.size();
   }
 
   [[nodiscard]] int max_in_flight() const { return options_.max_in_flight; }
@@ -176,6 +177,11 @@ class Client::Loop {
       governor_.landed(*flight, false, Clock::now());
       return end(std::move(flight));
     }
+    if (!has_own_keys(flight->call) && !session_.is_ready(aws_time())) {
+      governor_.landed(*flight, false, Clock::now());
+      held_.push_back(std::move(flight));
+      return;
+    }
     HttpRequest request;
     try {
       request = signed_request(*flight);
@@ -221,20 +227,23 @@ class Client::Loop {
     flight.signed_at = aws_time();
     const SigningScope scope{flight.signed_at, endpoint.region,
                              std::string(operation.service->signing_name)};
-    Session& session = session_of(call);
-    session.sign(request, scope);
-    flight.generation = session.generation();
+    if (const auto account = accounts_.find(call.account_id); account != accounts_.end()) {
+      account->second.sign(request, scope);
+    } else {
+      session_.sign(request, scope);
+      flight.generation = session_.generation();
+    }
     return request;
   }
 
-  Session& session_of(const ApiCall& call) {
-    const auto account = accounts_.find(call.account_id);
-    return account == accounts_.end() ? session_ : account->second;
+  [[nodiscard]] bool has_own_keys(const ApiCall& call) const {
+    return accounts_.contains(call.account_id);
   }
 
   // True: the call was refused for its time, and AWS's is known now.
   bool set_clock(Flight& flight) {
-    if (!is_clock_problem(flight.answer.error) || !flight.aws_time || flight.clock_set) return false;
+    if (flight.answer.end != CallEnd::error || !is_clock_problem(flight.answer.error)) return false;
+    if (!flight.aws_time || flight.clock_set) return false;
     if (std::abs(*flight.aws_time - flight.signed_at) < kClockTolerance) return false;
     flight.clock_set = true;
     const bool first = clock_offset_ == 0;
@@ -247,20 +256,28 @@ class Client::Loop {
     return true;
   }
 
-  // True: the call was refused for the age of its credentials, and there are others now.
-  bool is_worth_signing_again(Flight& flight) {
-    if (flight.answer.end != CallEnd::error) return false;
-    if (set_clock(flight)) return true;
-    if (!is_expired(flight.answer.error)) return false;
-    if (flight.signed_again) return false;
-    Session& session = session_of(flight.call);
-    flight.signed_again = session.replaced(flight.generation, aws_time());
-    if (flight.signed_again) {
-      flight.answer.end = CallEnd::not_tried;
-    } else if (!session.trouble().empty()) {
-      flight.answer.error.message += " (and cannot be renewed: " + session.trouble() + ")";
+  // True: the call was refused for the age of the session, and is to be held until it is known whether
+  // there is another.
+  bool is_to_be_signed_again(Flight& flight) {
+    if (flight.answer.end != CallEnd::error || !is_expired(flight.answer.error)) return false;
+    if (has_own_keys(flight.call) || std::exchange(flight.signed_again, true)) return false;
+    session_.refused(flight.generation, aws_time());
+    return true;
+  }
+
+  // No renewal is under way any more. `end` may hold further ones.
+  void release_held() {
+    for (auto& flight : std::exchange(held_, {})) {
+      const bool is_refused = flight->answer.end == CallEnd::error;
+      if (is_refused && flight->generation == session_.generation()) {
+        const std::string& why = session_.trouble();
+        if (!why.empty()) flight->answer.error.message += " (and cannot be renewed: " + why + ")";
+        end(std::move(flight));
+      } else {
+        flight->answer.end = CallEnd::not_tried;
+        queue(std::move(flight));
+      }
     }
-    return flight.signed_again;
   }
 
   void arrived(Flight* key, HttpResponse response) {
@@ -275,8 +292,10 @@ class Client::Loop {
     governor_.landed(*flight, throttled, Clock::now());
     switch (next) {
       case Next::ended:
-        if (is_worth_signing_again(*flight)) return queue(std::move(flight));
-        return end(std::move(flight));
+        if (set_clock(*flight)) return queue(std::move(flight));
+        if (!is_to_be_signed_again(*flight)) return end(std::move(flight));
+        held_.push_back(std::move(flight));
+        return;
       case Next::page:
       case Next::redirect:
         return queue(std::move(flight));
@@ -309,8 +328,10 @@ class Client::Loop {
       all.push_back(std::move(flight));
     }
     for (auto& [time, flight] : waiting_) all.push_back(std::move(flight));
+    for (auto& flight : held_) all.push_back(std::move(flight));
     flying_.clear();
     waiting_.clear();
+    held_.clear();
     for (auto& flight : all) {
       give_up(*flight, cancelled_->code, cancelled_->message);
       end(std::move(flight));
@@ -323,9 +344,10 @@ class Client::Loop {
   Patience patience_;
   UnixSeconds clock_offset_ = 0;  // AWS's time less this machine's
   Session session_;
-  std::map<std::string, Session> accounts_;
+  std::map<std::string, Signer> accounts_;  // all others are signed by the session
   Transport transport_;
   std::multimap<Clock::time_point, FlightPtr> waiting_;  // for their retry
+  std::vector<FlightPtr> held_;  // until the session is renewed
   std::unordered_map<Flight*, FlightPtr> flying_;
   std::optional<ApiError> cancelled_;
 };
@@ -335,8 +357,8 @@ Client::Client(Credentials credentials, ClientOptions options, Renewal renew)
                                    std::move(options))) {}
 Client::~Client() = default;
 
-void Client::add_account(const std::string& account_id, Credentials credentials, Renewal renew) {
-  loop_->add_account(account_id, Session(std::move(credentials), std::move(renew)));
+void Client::add_account(const std::string& account_id, Credentials credentials) {
+  loop_->add_account(account_id, std::move(credentials));
 }
 void Client::remove_account(const std::string& account_id) { loop_->remove_account(account_id); }
 void Client::send(ApiCall call, Done done) { loop_->send(std::move(call), std::move(done)); }

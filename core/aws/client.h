@@ -54,7 +54,8 @@ class Client {
   using Done = std::function<void(ApiAnswer)>;
 
   // `renew`, if given, is asked for others before the credentials end, and once by a call that AWS
-  // refuses for their age. It is called from `run`, which waits for it.
+  // refuses for their age: in a thread of its own, one at a time. Meanwhile only those calls wait that
+  // need the new ones. The destructor waits for it.
   Client(Credentials credentials, ClientOptions options, Renewal renew = {});
   ~Client();
   Client(const Client&) = delete;
@@ -62,7 +63,7 @@ class Client {
 
   // Calls with this account_id are signed with these from now on; all others with the
   // constructor's.
-  void add_account(const std::string& account_id, Credentials credentials, Renewal renew = {});
+  void add_account(const std::string& account_id, Credentials credentials);
   // Nothing is known of it any more. None of its calls may be queued or in flight.
   void remove_account(const std::string& account_id);
 

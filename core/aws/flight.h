@@ -30,7 +30,7 @@ struct Flight {
   std::set<std::string> tokens;  // of the pages that were asked for
   int page_attempts = 0;
   int redirects = 0;
-  int generation = 0;         // of the credentials that signed it
+  int generation = 0;         // of the session that signed it
   bool signed_again = false;  // with others, after those had ended
   UnixSeconds signed_at = 0;
   std::optional<UnixSeconds> aws_time;  // told by AWS, which refused the request for its time

@@ -18,29 +18,42 @@ Session::Session(Credentials credentials, Renewal renew)
       anonymous_(credentials.access_key_id.empty()),
       renew_(std::move(renew)) {}
 
-void Session::sign(HttpRequest& request, const SigningScope& scope) {
-  if (anonymous_) return;
-  if (expires_ != 0 && scope.time >= expires_ - kBeforeTheEnd) renew(scope.time);
-  signer_.sign(request, scope);
+bool Session::is_ready(UnixSeconds now) {
+  if (expires_ != 0 && now >= expires_ - kBeforeTheEnd) renew(now);
+  const bool over = ended_ || (expires_ != 0 && now >= expires_);
+  return !over || !is_renewing();
 }
 
-bool Session::replaced(int generation, UnixSeconds now) {
-  if (generation == generation_) renew(now);
-  return generation != generation_;
+void Session::sign(HttpRequest& request, const SigningScope& scope) {
+  if (!anonymous_) signer_.sign(request, scope);
+}
+
+void Session::refused(int generation, UnixSeconds now) {
+  if (generation != generation_) return;
+  ended_ = true;
+  renew(now);
 }
 
 void Session::renew(UnixSeconds now) {
-  if (!renew_ || now < next_attempt_) return;
+  if (!renew_ || now < next_attempt_ || is_renewing()) return;
   next_attempt_ = now + kBetweenAttempts;
+  coming_ = std::async(std::launch::async, renew_);
+}
+
+bool Session::is_renewing() {
+  if (!coming_.valid()) return false;
+  if (coming_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return true;
   try {
-    Credentials credentials = renew_();
+    Credentials credentials = coming_.get();
     expires_ = credentials.expires;
     signer_ = Signer(std::move(credentials));
+    ended_ = false;
     ++generation_;
     trouble_.clear();
   } catch (const Error& error) {
     trouble_ = error.what();
   }
+  return false;
 }
 
 }  // namespace ciswatch

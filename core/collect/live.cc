@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "core/aws/caller.h"
 #include "core/aws/endpoints.h"
 #include "core/aws/retry.h"
 #include "core/base/text.h"
@@ -34,9 +33,9 @@ ApiAnswer not_tried(const ApiCall& call, const ApiError& why) {
 
 }  // namespace
 
-LiveSource::LiveSource(Client& client, std::string home, std::string& own_account,
+LiveSource::LiveSource(Client& client, std::string home, OwnAccount& own,
                        std::vector<LiveAccount> accounts)
-    : client_(client), home_(std::move(home)), own_account_(own_account) {
+    : client_(client), home_(std::move(home)), own_(own) {
   for (auto& account : accounts) {
     ids_.push_back(account.id);
     doors_[account.id].account = std::move(account);
@@ -51,7 +50,7 @@ void LiveSource::send(ApiCall call, Done done) {
   if (call.operation != kAsksWho) return client_.send(std::move(call), std::move(done));
   client_.send(std::move(call), [this, done = std::move(done)](ApiAnswer answer) {
     if (answer.end == CallEnd::answered) {
-      own_account_ = text_or_empty(answer.pages.front().response, "Account");
+      own_.tell(std::string(text_or_empty(answer.pages.front().response, "Account")));
     }
     done(std::move(answer));
   });

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/aws/caller.h"
 #include "core/aws/client.h"
 #include "core/aws/roles.h"
 #include "core/collect/source.h"
@@ -34,9 +35,9 @@ struct RefusedAccount {
 class LiveSource : public Source {
  public:
   // `home` is the region that the configuration names: where roles are taken on, and read where no
-  // list of regions can be had. `own_account` is where the id of the one account is told, once it is
-  // known. Both references outlive the source.
-  LiveSource(Client& client, std::string home, std::string& own_account,
+  // list of regions can be had. `own` is where the id of the one account is told, once it is known.
+  // Both references outlive the source.
+  LiveSource(Client& client, std::string home, OwnAccount& own,
              std::vector<LiveAccount> accounts = {});
 
   [[nodiscard]] std::vector<std::string> accounts() const override;
@@ -84,7 +85,7 @@ class LiveSource : public Source {
   std::vector<std::string> ids_;
   std::map<std::string, Door> doors_;
   std::deque<std::pair<Done, ApiAnswer>> ended_;  // without having been sent
-  std::string& own_account_;
+  OwnAccount& own_;
   std::vector<RefusedAccount> refused_;
   std::size_t opened_ = 0;
 };

@@ -1,10 +1,15 @@
 #include "core/aws/client.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 
+#include "core/aws/credential_process.h"
 #include "core/base/error.h"
 #include "tests/aws/client_rig.h"
 
@@ -426,16 +431,84 @@ TEST(Client, ARenewalThatDoesNotHelpIsNotRepeated) {
   EXPECT_EQ(asked, 1);
 }
 
-TEST(Client, ASessionIsRenewedBeforeItsEnd) {
+// A program that gives credentials once a file is there.
+class SlowProgram {
+ public:
+  SlowProgram() : go_(std::filesystem::temp_directory_path() / fmt::format("go-{}", getpid())) {}
+  ~SlowProgram() { std::filesystem::remove(go_); }
+  SlowProgram(const SlowProgram&) = delete;
+  SlowProgram& operator=(const SlowProgram&) = delete;
+
+  Credentials ask() {
+    is_asked = true;
+    const auto script = fmt::format(R"(until [ -e {} ]; do sleep 0.01; done; cat <<\END
+{{"Version":1,"AccessKeyId":"KNEW","SecretAccessKey":"s"}}
+END)", go_.string());
+    return fetch(CredentialProcess{"sh -c '" + script + "'", "slow", std::chrono::seconds(20)});
+  }
+  void let_go() const { std::ofstream{go_}; }
+
+  std::atomic<bool> is_asked = false;
+
+ private:
+  std::filesystem::path go_;
+};
+
+TEST(Client, WhileTheSessionIsRenewedOtherAccountsGoOn) {
+  ScriptedServer server([](const ScriptRequest& request) {
+    if (signer_of(request) == "KOLD") return json(R"({"__type":"ExpiredTokenException"})", 400);
+    return json(R"({"Keys":[]})");
+  });
+  SlowProgram program;
+  Client client({"KOLD", "s", "t"}, options_for(server), [&] { return program.ask(); });
+  client.add_account("222222222222", {"KROLE", "s", "t"});
+  std::vector<std::string> ends;
+  const auto keep = [&](const std::string& what, const ApiAnswer& got) {
+    ends.push_back(what + (got.end == CallEnd::answered ? "" : " " + got.error.message));
+  };
+  for (int i = 0; i < 2; ++i) {
+    client.send(call_of("kms", "ListKeys"), [&](const ApiAnswer& got) { keep("own", got); });
+  }
+  auto other = call_of("kms", "ListKeys");
+  other.account_id = "222222222222";
+  int asked = 0;
+  // One after the other, and the program ends after the last.
+  const std::function<void()> ask = [&] {
+    if (++asked > 20) return program.let_go();
+    client.send(other, [&](const ApiAnswer& got) {
+      keep("other", got);
+      ask();
+    });
+  };
+  client.run([&] {
+    if (program.is_asked && asked == 0) ask();
+  });
+  std::vector<std::string> expected(20, "other");
+  expected.insert(expected.end(), 2, "own");
+  EXPECT_EQ(ends, expected);
+}
+
+TEST(Client, ASessionThatHasEndedIsWaitedForAndNotUsed) {
   ScriptedServer server(taking("KNEW"));
   auto options = options_for(server);
-  const UnixSeconds time = options.clock();
-  Client client(kKeys, options);
-  client.add_account("111111111111", {"KOLD", "s", "t", time + 200}, [&] {
-    return Credentials{"KNEW", "s", "t", time + 3600};
-  });
+  Client client({"KOLD", "s", "t", options.clock() - 1}, options,
+                [] { return Credentials{"KNEW", "s", "t"}; });
   EXPECT_EQ(call_once(client, call_of("kms", "ListKeys")).end, CallEnd::answered);
   EXPECT_EQ(server.requests().size(), 2U);  // none was sent with the old keys
+}
+
+TEST(Client, WhatWaitsForARenewalEndsWhenTheRunDoes) {
+  ScriptedServer server(taking("KNEW"));
+  SlowProgram program;
+  Client client({"KOLD", "s", "t"}, options_for(server), [&] { return program.ask(); });
+  ApiAnswer answer;
+  client.send(call_of("kms", "ListKeys"), [&](ApiAnswer got) { answer = std::move(got); });
+  client.run([&] {
+    if (program.is_asked) client.cancel("stopped");
+  });
+  program.let_go();
+  EXPECT_EQ(answer.end, CallEnd::not_tried);
+  EXPECT_TRUE(answer.error.message.starts_with("stopped")) << answer.error.message;
 }
 
 TEST(Client, SecretsAreNeverSent) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "core/aws/credential_process.h"
 #include "core/aws/metadata.h"
 #include "core/aws/roles.h"
@@ -122,8 +125,10 @@ TEST(ReadCredentials, NothingThatIsMissingOrOddIsTaken) {
       5);
 }
 
-// The key that signs at a time.
+// The key that signs at a time, when a renewal that begins by then has ended.
 std::string key_at(Session& session, UnixSeconds time) {
+  session.is_ready(time);
+  while (session.is_renewing()) std::this_thread::yield();
   HttpRequest request;
   request.endpoint = "https://x";
   request.path = "/";
@@ -170,18 +175,51 @@ TEST(Session, WhatManyCallsAreRefusedForIsRenewedOnce) {
     return Credentials{"K1", "S", "T"};
   });
   EXPECT_EQ(key_at(session, 100), "K0");  // no end that is known
-  EXPECT_TRUE(session.replaced(0, 100));
-  EXPECT_TRUE(session.replaced(0, 100));
-  EXPECT_EQ(asked, 1);
+  session.refused(0, 100);
+  session.refused(0, 100);
   EXPECT_EQ(key_at(session, 100), "K1");
-  EXPECT_FALSE(session.replaced(1, 101));  // the new ones are refused at once: not asked again
+  session.refused(0, 101);  // what the old ones had signed
+  session.refused(1, 101);  // the new ones are refused at once: not asked again
+  EXPECT_EQ(key_at(session, 101), "K1");
   EXPECT_EQ(asked, 1);
+}
+
+// A renewal that lasts until it is let go.
+struct SlowRenewal {
+  std::promise<Credentials> given;
+  Session session;
+
+  explicit SlowRenewal(UnixSeconds expires)
+      : session({"K0", "S", "T", expires}, [this] { return given.get_future().get(); }) {}
+};
+
+TEST(Session, IsInUseUntilItsEndWhileItIsRenewed) {
+  SlowRenewal slow(10'000);
+  EXPECT_TRUE(slow.session.is_ready(9'800));
+  EXPECT_TRUE(slow.session.is_renewing());
+  EXPECT_TRUE(slow.session.is_ready(9'999));
+  EXPECT_FALSE(slow.session.is_ready(10'000));
+  slow.given.set_value({"K1", "S", "T", 20'000});
+  EXPECT_EQ(key_at(slow.session, 10'001), "K1");
+  EXPECT_TRUE(slow.session.is_ready(10'001));
+}
+
+TEST(Session, IsNotInUseOnceAwsHasRefusedItWhileItIsRenewed) {
+  SlowRenewal slow(0);
+  EXPECT_TRUE(slow.session.is_ready(100));
+  slow.session.refused(0, 100);
+  EXPECT_FALSE(slow.session.is_ready(100));
+  slow.given.set_value({"K1", "S", "T", 0});
+  EXPECT_EQ(key_at(slow.session, 101), "K1");
+  slow.session.refused(1, 102);  // too soon to ask again: nothing to wait for
+  EXPECT_TRUE(slow.session.is_ready(102));
 }
 
 TEST(Session, KeysThatNothingRenewsStayInUse) {
   Session session({"K0", "S", "T", 100}, {});
   EXPECT_EQ(key_at(session, 200), "K0");
-  EXPECT_FALSE(session.replaced(0, 200));
+  session.refused(0, 200);
+  EXPECT_TRUE(session.is_ready(200));
 }
 
 TEST(Session, AnonymousRequestsAreNotSigned) {

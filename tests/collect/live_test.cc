@@ -67,7 +67,7 @@ class World : public testing::Test {
     options.clock = [this] { return time_; };
     options.attempts = 1;
     client_.emplace(Credentials{"AKIDOFTHECALLER01", "s", ""}, options);
-    return source_.emplace(*client_, "us-east-1", own_account_, std::move(accounts));
+    return source_.emplace(*client_, "us-east-1", own_, std::move(accounts));
   }
 
   // Sends the call and then, in its answer, `then`.
@@ -106,7 +106,7 @@ class World : public testing::Test {
   std::map<std::string, std::string> identities_; // of a key, where it is not its account's
   std::map<std::string, int> taken_on_;
   std::vector<std::string> used_, answers_;       // keys of calls but for STS's
-  std::string own_account_;
+  OwnAccount own_;
   ScriptedServer server_{[this](const ScriptRequest& request) { return reply(request); }};
   std::optional<Client> client_;
   std::optional<LiveSource> source_;
@@ -228,7 +228,7 @@ TEST_F(Live, WithoutAccountsTheOneOfTheCredentialsTellsItself) {
   source({});
   ask("", "GetCallerIdentity");
   run();
-  EXPECT_EQ(own_account_, "999999999999");
+  EXPECT_EQ(own_.id(), "999999999999");
 }
 
 TEST_F(Live, ARenewalThatGivesAnotherAccountsCredentialsIsAnError) {
@@ -236,15 +236,15 @@ TEST_F(Live, ARenewalThatGivesAnotherAccountsCredentialsIsAnError) {
   const Sts sts{"us-east-1", {}};
   Sts here = sts;
   here.options.endpoints.all = server_.url();
-  std::string account = kOne;
+  OwnAccount own;
   const auto renew = of_same_account(
-      [] { return Credentials{"ASIA1111111111111", "s", "t", 0}; }, account, here);
+      [] { return Credentials{"ASIA1111111111111", "s", "t", 0}; }, own, here);
+  EXPECT_NO_THROW(renew());  // not known yet
+  own.tell(kOne);
   EXPECT_EQ(renew().access_key_id, "ASIA1111111111111");
-  account = kTwo;
+  own.tell(kTwo);
   EXPECT_THROW(renew(), Error);
-  account.clear();
-  EXPECT_NO_THROW(renew());
-  EXPECT_FALSE(of_same_account({}, account, here));
+  EXPECT_FALSE(of_same_account({}, own, here));
 }
 
 }  // namespace
