@@ -135,7 +135,7 @@ struct RemediationPlanFlags {
 
 struct RemediationBundleFlags {
   RemediationPlanFlags plan;  // out: the folder
-  std::string format;         // cli or cloudformation
+  std::string format;         // cli, cloudformation or terraform
 };
 
 struct RemediationSimulateFlags {

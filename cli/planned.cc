@@ -8,7 +8,6 @@
 #include <set>
 #include <vector>
 
-#include "cli/chosen.h"
 #include "core/base/text.h"
 #include "rules/evaluate.h"
 #include "rules/planner.h"
@@ -50,9 +49,7 @@ void say(const ChangePlan& plan) {
   }
 }
 
-ChangePlan planned(const RemediationPlanFlags& flags, const Snapshot& snapshot) {
-  Chosen chosen = choose_checks(flags.selection);
-  chosen.waivers = load_waivers(flags.waivers, *chosen.library);
+ChangePlan planned(const RemediationPlanFlags& flags, const Snapshot& snapshot, const Chosen& chosen) {
   const auto fixes = load_fixes(*chosen.library);
   PlanOptions planning;
   planning.settings = values_set(flags.settings, "FIX");
@@ -64,7 +61,7 @@ ChangePlan planned(const RemediationPlanFlags& flags, const Snapshot& snapshot) 
     };
   }
   EvaluateOptions options;
-  options.waivers = chosen.waivers;
+  options.waivers = load_waivers(flags.waivers, *chosen.library);
   const Report report = evaluate(snapshot, chosen.selection, options);
   return plan_changes(snapshot, report, *chosen.library, fixes, planning);
 }

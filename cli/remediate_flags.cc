@@ -29,7 +29,7 @@ void add_plan(CLI::App& app, RemediationPlanFlags& flags, Run& run) {
 void add_bundle_flags(CLI::App& command, RemediationBundleFlags& flags) {
   add_findings(command, flags.plan);
   command.add_option("--format", flags.format, "of the bundle")
-      ->check(CLI::IsMember({"cli", "cloudformation"}));
+      ->check(CLI::IsMember({"cli", "cloudformation", "terraform"}));
   command.add_option("-o,--output", flags.plan.out, "the folder to write it to")->type_name("DIR");
 }
 
@@ -37,7 +37,7 @@ constexpr const char* kBundleFlags[] = {"--snapshot", "--format", "--output"};
 
 void add_bundle(CLI::App& app, RemediationBundleFlags& flags, Run& run) {
   auto* command = app.add_subcommand(
-      "bundle", "files that mend what a snapshot shows: shell scripts or stacks; calls nothing");
+      "bundle", "files that mend what a snapshot shows: shell scripts, stacks or Terraform; calls nothing");
   add_bundle_flags(*command, flags);
   for (const auto* name : kBundleFlags) command->get_option(name)->required();
   command->callback([&] { run = [&] { return remediation_bundle_command(flags); }; });

@@ -2,33 +2,29 @@
 
 #include <filesystem>
 
+#include "cli/bundle_parts.h"
 #include "cli/chosen.h"
 #include "cli/planned.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/plan/shell_script.h"
-#include "rules/bundle.h"
-#include "rules/loader.h"
 
 namespace ciswatch {
 namespace {
 
 namespace fs = std::filesystem;
 
-void write_file(const fs::path& path, const std::string& text, bool runs = false) {
-  AsideFile file(path);
-  file.write(text);
-  file.commit();
-  if (runs) fs::permissions(path, fs::perms::owner_exec, fs::perm_options::add);
-}
-
 void write_scripts(const ChangePlan& plan, const fs::path& folder) {
+  const auto write = [&](const std::string& name, const std::string& text) {
+    write_bundle_file(folder / name, text);
+    fs::permissions(folder / name, fs::perms::owner_exec, fs::perm_options::add);
+  };
   for (const auto& account : changed_accounts(plan)) {
-    write_file(folder / (account + ".sh"), apply_script(plan, account), true);
-    write_file(folder / ("undo-" + account + ".sh"), undo_script(plan, account), true);
+    write(account + ".sh", apply_script(plan, account));
+    write("undo-" + account + ".sh", undo_script(plan, account));
   }
-  write_file(folder / "plan.json", to_json(plan));
+  write_bundle_file(folder / "plan.json", to_json(plan));
 }
 
 constexpr std::string_view kReadme = R"(# Stacks
@@ -51,25 +47,32 @@ std::string parameters_json(const Deployment& deployment) {
 }
 
 // The templates that are asked for, as they are, and what differs from place to place beside them.
-void write_stacks(const std::vector<BundlePart>& parts, const Snapshot& snapshot, const ChangePlan& plan,
-                  const RemediationBundleFlags& flags) {
-  const auto& folder = flags.plan.out;
-  const auto library = load_checks(flags.plan.selection.library, Tests::leave_out);
+void write_stacks(std::span<const AskedPart> parts, const std::string& left, const fs::path& folder) {
   std::string readme(kReadme);
-  for (const auto& part : parts) {
-    const auto deployments = deployments_of(part, snapshot, *library, plan.findings);
-    if (deployments.empty()) continue;
+  for (const auto& [part, places] : parts) {
     const auto file = part.id + ".yaml";
-    write_file(folder / file, read_file(part.file.parent_path() / "cloudformation" / file, kLongestFile));
+    write_bundle_file(folder / file, read_file(part.stack_template(), kLongestBundleFile));
     fs::create_directories(folder / "parameters");
     readme += fmt::format("\n## {}\n\n{}\n\n| account | region |\n|---|---|\n", file, part.title);
-    for (const auto& each : deployments) {
+    for (const auto& each : places) {
       const auto name = fmt::format("{}.{}.{}.json", part.id, each.account_id, each.region);
-      write_file(folder / "parameters" / name, parameters_json(each));
+      write_bundle_file(folder / "parameters" / name, parameters_json(each));
       readme += fmt::format("| {} | {} |\n", each.account_id, each.region);
     }
   }
-  write_file(folder / "README.md", readme);
+  write_bundle_file(folder / "README.md", readme + left);
+}
+
+// Those that the findings ask for and that `made_by` of the part is there for.
+std::vector<AskedPart> asked_parts(const Snapshot& snapshot, const ChangePlan& plan, const Library& library,
+                                   fs::path (BundlePart::*made_by)() const) {
+  std::vector<AskedPart> asked;
+  for (auto& part : load_bundle_parts(checks_folder())) {
+    if (!fs::exists((part.*made_by)())) continue;
+    auto places = deployments_of(part, snapshot, library, plan.findings);
+    if (!places.empty()) asked.push_back({std::move(part), std::move(places)});
+  }
+  return asked;
 }
 
 // Throws Error where there is something in it: a bundle's files are all that it holds.
@@ -86,14 +89,19 @@ void make_folder(const fs::path& folder) {
 
 int remediation_bundle_command(const RemediationBundleFlags& flags) {
   const Snapshot snapshot(flags.plan.snapshot);
-  const auto plan = planned(flags.plan, snapshot);
-  make_folder(flags.plan.out);
-  if (flags.format == "cloudformation") {
-    write_stacks(load_bundle_parts(checks_folder()), snapshot, plan, flags);
-  } else {
-    write_scripts(plan, flags.plan.out);
+  const auto chosen = choose_checks(flags.plan.selection);
+  const auto plan = planned(flags.plan, snapshot, chosen);
+  const auto& folder = flags.plan.out;
+  make_folder(folder);
+  if (flags.format == "cli") {
+    write_scripts(plan, folder);
     say(plan);
+    return 0;
   }
+  const bool stacks = flags.format == "cloudformation";
+  const auto parts = asked_parts(snapshot, plan, *chosen.library,
+                                 stacks ? &BundlePart::stack_template : &BundlePart::terraform_module);
+  (stacks ? write_stacks : write_terraform)(parts, left_findings(parts, plan, *chosen.library), folder);
   return 0;
 }
 

@@ -10,7 +10,7 @@ namespace ciswatch {
 int remediation_plan_command(const RemediationPlanFlags& flags) {
   const std::string out = flags.out.empty() ? "-" : flags.out.string();
   AsideFile file(out);
-  const auto plan = planned(flags, Snapshot(flags.snapshot));
+  const auto plan = planned(flags, Snapshot(flags.snapshot), choose_checks(flags.selection));
   file.write(to_json(plan));
   file.commit();
   say(plan);

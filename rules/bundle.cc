@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/account_id.h"
 #include "core/base/files.h"
@@ -25,6 +26,7 @@ constexpr FieldSpec kPartFields[] = {
     {"id", Need::required, "the file's name without .yaml", FieldSpec::Kind::id},
     {"title", Need::required, "what it makes"},
     {"checks", Need::required, "those whose failing findings ask for it", FieldSpec::Kind::texts},
+    {"lists", Need::optional, "parameters that are lists, separated by commas", FieldSpec::Kind::texts},
     {"settings", Need::optional, "what setting('name') tells the SQL", FieldSpec::Kind::named, nullptr,
      &kSettingForm},
     {"sql", Need::required, "a row for each place: account_id, region, and parameters by their names"}};
@@ -41,6 +43,7 @@ void read_part(const std::filesystem::path& file, std::vector<BundlePart>& parts
     part.file = file;
     read_query(root, fields, text, part, problems);
     part.checks = fields.texts("checks");
+    part.lists = fields.texts("lists");
     parts.push_back(std::move(part));
   } catch (const YamlError& error) {
     problems.error(error.place(), error.what());
@@ -59,6 +62,7 @@ void require_place(const Deployment& made) {
 
 std::vector<Deployment> read_rows(Statement& statement) {
   std::vector<Deployment> found;
+  std::set<std::pair<std::string, std::string>> places;
   while (statement.step()) {
     Deployment made;
     for (int i = 0; i < statement.columns(); ++i) {
@@ -75,12 +79,21 @@ std::vector<Deployment> read_rows(Statement& statement) {
       }
     }
     require_place(made);
+    if (!places.emplace(made.account_id, made.region).second) {
+      throw Error(fmt::format("account {}, region {}: a part is deployed once in a place", made.account_id, made.region));
+    }
     found.push_back(std::move(made));
   }
   return found;
 }
 
 }  // namespace
+
+std::filesystem::path BundlePart::stack_template() const {
+  return file.parent_path() / "cloudformation" / (id + ".yaml");
+}
+
+std::filesystem::path BundlePart::terraform_module() const { return file.parent_path() / "terraform" / id; }
 
 std::vector<BundlePart> load_bundle_parts(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;

@@ -1,8 +1,9 @@
 #pragma once
 
 // Parts of a bundle as data: checks/bundles/ID.yaml says which failing checks ask for the part, and its SQL
-// in which account and region it is deployed and with which parameters. The template is
-// checks/bundles/cloudformation/ID.yaml: nothing is put into it, so that names of strangers stay values.
+// in which account and region it is deployed and with which parameters. What makes it is a template,
+// checks/bundles/cloudformation/ID.yaml, a module of Terraform, checks/bundles/terraform/ID/*.tf, or both:
+// nothing is put into either, so that names of strangers stay values.
 
 #include <filesystem>
 #include <span>
@@ -18,6 +19,10 @@ namespace ciswatch {
 
 struct BundlePart : Query {
   std::vector<std::string> checks;
+  std::vector<std::string> lists;  // parameters that are lists, separated by commas
+
+  [[nodiscard]] std::filesystem::path stack_template() const;  // there may be none there
+  [[nodiscard]] std::filesystem::path terraform_module() const;
 };
 
 struct Deployment {
@@ -28,8 +33,8 @@ struct Deployment {
 // Those of the library's folder, in the order of names. Throws Error with the mistakes.
 std::vector<BundlePart> load_bundle_parts(const std::filesystem::path& folder);
 
-// None where none of its checks fails. In the order of the SQL. Throws Error for SQL that does not compile
-// and for an account or a region that is none.
+// None where none of its checks fails. In the order of the SQL. Throws Error for SQL that does not compile,
+// for an account or a region that is none, and for a place that comes twice.
 std::vector<Deployment> deployments_of(const BundlePart& part, const Snapshot& snapshot, const Library& library,
                                        std::span<const PlannedFinding> findings);
 

@@ -132,9 +132,11 @@ def test_only_what_failing_findings_ask_for_is_written(ciswatch, example):
     found = [json.loads(path.read_text()) for path in (folder / "parameters").glob("config.*")]
     assert len(found) > 10
     assert all(one == [{"ParameterKey": "HomeRegion", "ParameterValue": "ap-northeast-1"}] for one in found)
-    told = (folder / "README.md").read_text().split("## flow-logs.yaml")[0]
+    readme, left = (folder / "README.md").read_text().split("## Not in these files")
+    told = readme.split("## flow-logs.yaml")[0]
     rows = [line for line in told.splitlines() if line.startswith("| 1111")]
     assert len(rows) == len(found) and rows[0] == "| 111111111111 | ap-northeast-1 |"
+    assert len(found) == 16 and "| 111111111111 | config-all-regions | 2 |" in left  # two have a recorder
 
 
 def test_the_trails_stack_makes_what_it_says(ciswatch, example):
