@@ -109,6 +109,8 @@ int checks_show_command(const LibraryFlags& flags, const std::string& id) {
   print_calls(check, *chosen.library);
   fmt::print("\nSQL:\n{}\n", check.sql);
   for (const auto& [form, text] : check.remediation) fmt::print("fix ({}):\n{}\n\n", form, text);
+  if (!check.action.empty()) fmt::print("planned by the fix {} (ciswatch remediate plan)\n", check.action);
+  if (!check.manual.empty()) fmt::print("left to people: {}\n", check.manual);
   return 0;
 }
 

@@ -51,6 +51,10 @@ void read_remediation(const YamlNode* map, const std::string& file_text, Check& 
   }
   check.action = fields.text("action");
   check.action_place = fields.place("action");
+  check.manual = std::string(trim(fields.text("manual")));
+  if (!check.action.empty() && !check.manual.empty()) {
+    problems.error(fields.place("manual"), "what a fix mends (action) is not left to people (manual)");
+  }
 }
 
 // The number of a requirement: "10.3.2", "AU-6(1)", "A.8.15".

@@ -35,7 +35,8 @@ inline constexpr FieldSpec kRemediationFields[] = {
     {"cli", Need::optional, "commands of the AWS CLI"},
     {"cloudformation", Need::optional, "a template"},
     {"terraform", Need::optional, "resources"},
-    {"action", Need::optional, "the id of the fix that can mend it (checks/fixes)"}};
+    {"action", Need::optional, "the id of the fix that can mend it (checks/fixes)"},
+    {"manual", Need::optional, "in its place: what people decide or do, so that no fix is planned"}};
 inline constexpr Form kRemediationForm{"remediation", kRemediationFields};
 
 // Of kFrameworks, of which each has its field.

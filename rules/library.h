@@ -80,6 +80,7 @@ struct Check : Query {
   std::vector<PlacedName> placeholders;  // in those
   std::string action;  // the id of the fix that can mend it; "" for none
   Place action_place;
+  std::string manual;  // what people decide or do where there is no fix; "" for not told
   std::vector<Related> related;
   std::vector<CheckTest> tests;
 };

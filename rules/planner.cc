@@ -38,6 +38,11 @@ const std::string& text_in(const FixRow& row, std::string_view column) {
   return text == nullptr ? kNone : *text;
 }
 
+std::string reason_without_fix(const Check* check) {
+  if (check != nullptr && !check->manual.empty()) return check->manual;
+  return "it has no fix that can be planned; the report says how to mend it";
+}
+
 // One row of a fix's SQL on its way into the plan: all of its changes, or none.
 class Draft {
  public:
@@ -265,7 +270,7 @@ class Planner {
                                   finding.detail});
         const auto* check = library_.check(finding.check);
         if (check == nullptr || check->action.empty()) {
-          why_[finding.id] = "it has no fix that can be planned; the report says how to mend it";
+          why_[finding.id] = reason_without_fix(check);
           continue;
         }
         auto& list = by_fix_[check->action];

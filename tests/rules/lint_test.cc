@@ -128,6 +128,8 @@ TEST(Lint, TellsOfWhatARecipeCannotPutInWithItsPlace) {
             "14:7: the SQL's result has no column 'ok' that a finding shows\n");
   EXPECT_EQ(told_of("remediation:\n  text: \"a {{region}} {{ region }}\"\n"),
             "11:23: '{{' begins the name of a column of the SQL, as in '{{region}}'\n");
+  EXPECT_EQ(told_of("remediation: {text: t, action: f, manual: m}\n"),
+            "10:32: there is no fix 'f'\n10:43: what a fix mends (action) is not left to people (manual)\n");
 }
 
 TEST(Lint, WarnsOfASettingThatIsNeverAskedFor) {
