@@ -94,10 +94,11 @@ void journal_run(Journal& journal, std::string_view command, const Connection& c
 
 void journal_findings(Journal& journal, const std::vector<MendedFinding>& findings) {
   for (const auto& each : findings) {
-    journal.add(each.finding->id, journal_kind::kFinding,
-                fmt::format(R"({{"outcome":{},"why":{}}})", json_quote(name_of(each.mended)),
-                            json_quote(each.why)));
+    journal.note(each.finding->id, journal_kind::kFinding,
+                 fmt::format(R"({{"outcome":{},"why":{}}})", json_quote(name_of(each.mended)),
+                             json_quote(each.why)));
   }
+  journal.sync();
 }
 
 bool is_stuck(const std::vector<ChangeStep>& steps) {

@@ -100,7 +100,6 @@ class Client::Loop {
   }
 
   void run(const std::function<void()>& tick) {
-    auto ticked = Clock::now();
     while (pending() > 0) {
       if (!held_.empty() && !session_.is_renewing()) release_held();
       resume_waiting();
@@ -110,10 +109,7 @@ class Client::Loop {
           arrived(static_cast<Flight*>(tag), std::move(response));
         });
       }
-      if (tick && Clock::now() - ticked >= kTick / 2) {
-        tick();
-        ticked = Clock::now();
-      }
+      if (tick) tick();
       if (cancelled_) drain();
     }
   }

@@ -71,9 +71,9 @@ class Client {
   // may call `send` again. Fixed parameters of the operation (ListKeys Limit) are added by itself.
   void send(ApiCall call, Done done);
 
-  // Until nothing is queued or in flight. `tick`, if given, is called at least every 100 ms: for
-  // progress, and to look at stop_signal() and `cancel`. What `done` or `tick` throws passes
-  // through; the client may then only be destroyed.
+  // Until nothing is queued or in flight. `tick`, if given, is called when all answers that have come
+  // in are told, and at least every 100 ms: for progress, and to look at stop_signal() and `cancel`.
+  // What `done` or `tick` throws passes through; the client may then only be destroyed.
   void run(const std::function<void()>& tick = {});
 
   // Everything queued or in flight ends as not_tried with this reason in error.message, pages that

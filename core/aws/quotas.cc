@@ -68,9 +68,8 @@ constexpr Quota trails(std::string_view operation) {
                                "CloudTrail User Guide, Quotas: all other APIs"));
 }
 
-// Of those that change keys the least is 5; of those that change alarms 3.
-constexpr Quota keys(std::string_view operation) {
-  return each(cautious("kms", operation, 5, kKms));
+constexpr Quota keys(std::string_view operation, double requests) {
+  return each(published("kms", operation, per_second(requests), kKms));
 }
 constexpr Quota alarms(std::string_view operation) {
   return each(published("cloudwatch", operation, per_second(3),
@@ -104,20 +103,20 @@ constexpr Quota kQuotas[] = {
     each(published("kms", "DescribeKey", per_second(2000), kKms)),
     each(published("kms", "GetKeyPolicy", per_second(1000), kKms)),
     each(published("kms", "GetKeyRotationStatus", per_second(1000), kKms)),
-    keys("CreateKey"),
-    keys("CreateAlias"),
-    keys("UpdateAlias"),
-    keys("DeleteAlias"),
-    keys("EnableKeyRotation"),
-    keys("DisableKeyRotation"),
-    keys("EnableKey"),
-    keys("DisableKey"),
-    keys("CancelKeyDeletion"),
-    keys("ScheduleKeyDeletion"),
-    keys("PutKeyPolicy"),
-    keys("UpdateKeyDescription"),
-    keys("TagResource"),
-    keys("UntagResource"),
+    keys("CreateKey", 5),
+    keys("CreateAlias", 5),
+    keys("UpdateAlias", 5),
+    keys("DeleteAlias", 15),
+    keys("EnableKeyRotation", 15),
+    keys("DisableKeyRotation", 5),
+    keys("EnableKey", 5),
+    keys("DisableKey", 5),
+    keys("CancelKeyDeletion", 5),
+    keys("ScheduleKeyDeletion", 15),
+    keys("PutKeyPolicy", 15),
+    keys("UpdateKeyDescription", 5),
+    keys("TagResource", 10),
+    keys("UntagResource", 5),
 
     // The 5,500 requests per second and prefix are those for objects.
     cautious("s3", "", 200, "AWS publishes no number for a bucket's configuration"),

@@ -26,7 +26,8 @@ class Source {
   // Queues a call; `done` is called once, from `run`, and may send again.
   virtual void send(ApiCall call, Done done) = 0;
 
-  // Until every call has ended. `tick` is called now and then.
+  // Until every call has ended. `tick` is called when the answers that have come in are told, and now
+  // and then.
   virtual void run(const std::function<void()>& tick) = 0;
 };
 

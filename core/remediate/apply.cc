@@ -3,25 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/plan/members.h"
 #include "core/remediate/answers.h"
+#include "core/remediate/order.h"
 #include "core/remediate/settling.h"
 #include "core/remediate/words.h"
 
 namespace ciswatch {
 namespace {
 
+constexpr std::chrono::milliseconds kLook{20};  // while nothing but pauses is to come
+
 // One run: all its steps, on the source's event loop.
 class Run {
  public:
   Run(Source& source, Journal& journal, Direction direction, const ApplyOptions& options)
       : source_(source),
-        reader_(source, [&journal](const auto& tell) { journal.together(tell); }),
+        reader_(source),
         journal_(journal),
         direction_(direction),
         options_(options),
@@ -31,89 +35,63 @@ class Run {
   std::vector<ChangeStep> run(std::vector<ChangeStep> steps) {
     steps_ = std::move(steps);
     flights_.resize(steps_.size());
-    find_neighbours();
+    order_.emplace(steps_);
     pump();
-    do {
-      source_.run([this] { tick(); });
-    } while (go_on_waiting());
+    for (turn(); in_flight_ > 0 || settling_.is_anything_waiting(); turn()) {
+      source_.run([this] { turn(); });
+      if (in_flight_ == 0 && settling_.is_anything_waiting()) std::this_thread::sleep_for(kLook);
+    }
     return std::move(steps_);
   }
 
  private:
   // A step that is under way.
   struct Flight {
-    std::vector<std::size_t> earlier;  // steps of the same rows before it
-    std::vector<RowChange> rows;       // with references resolved, and what earlier steps have set
-    std::vector<LiveRow> live;         // by rows
-    std::vector<bool> unknown;         // by rows: AWS has not told its name yet
-    LiveRow found;                     // by the lookup
-    std::size_t pending = 0;           // reads
+    std::vector<RowChange> rows;  // with references resolved, and what earlier steps have set
+    std::vector<LiveRow> live;    // by rows
+    std::vector<bool> unknown;    // by rows: AWS has not told its name yet
+    LiveRow found;                // by the lookup
+    std::size_t pending = 0;      // reads
     bool flies = false;
-    bool asked = false;                // whether the call may be made
+    bool asked = false;           // whether the call may be made
   };
   using Then = void (Run::*)(std::size_t);
 
-  void find_neighbours() {
-    std::map<RowPlace, std::vector<std::size_t>> of_row;
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      for (const auto& row : steps_[i].rows) {
-        auto& others = of_row[place(i, row)];
-        auto& earlier = flights_[i].earlier;
-        if (!others.empty() && others.back() == i) continue;
-        earlier.insert(earlier.end(), others.begin(), others.end());
-        others.push_back(i);
-      }
-    }
-  }
-
-  [[nodiscard]] RowPlace place(std::size_t i, const RowChange& row) const {
-    auto made = place_of(steps_[i].change->account_id, row);
-    if (made.region.empty()) made.region = steps_[i].change->region;
-    return made;
-  }
-
   bool is_over(std::size_t i) const { return steps_[i].deed != Deed::open && !flights_[i].flies; }
 
-  void tick() {
+  // The end of a turn of the loop: what it has noted is synced together, and only then the calls leave
+  // whose intent was noted. A call whose end is lost with its turn is one that AWS has not answered.
+  void turn() {
     if (options_.tick) options_.tick(ended_, steps_.size());
     look_for_stop();
+    for (const auto i : settling_.take(stopping_)) ask_again(i);
+    journal_.sync();
+    for (auto& [call, done] : std::exchange(leaving_, {})) source_.send(std::move(call), std::move(done));
   }
 
-  // With nothing on the wire: whether there is a call to make again.
-  bool go_on_waiting() {
-    const auto due = settling_.wait_for_next([this] { return tick(), stopping_; });
-    for (const auto i : due) stopping_ ? end(i, Deed::failed) : read(i, &Run::decide);
-    return !due.empty() && !stopping_;
+  void ask_again(std::size_t i) {
+    ++in_flight_;
+    stopping_ ? end(i, Deed::failed) : read(i, &Run::decide);
   }
 
   void look_for_stop() { stopping_ = stopping_ || (options_.stop && options_.stop()); }
 
   // Begins what can begin. Not entered from itself: steps that end at once are found by the next turn.
   void pump() {
-    if (pumping_) {
-      again_ = true;
-      return;
-    }
+    if (pumping_) return;
     pumping_ = true;
-    do {
-      again_ = false;
-      for (std::size_t i = 0; i < steps_.size() && in_flight_ < options_.side_by_side; ++i) {
-        look_for_stop();
-        if (stopping_) break;
-        if (steps_[i].deed == Deed::open && !flights_[i].flies) begin_if_due(i);
-      }
-    } while (again_ && !stopping_);
+    while (in_flight_ < options_.side_by_side) {
+      look_for_stop();
+      if (stopping_) break;
+      const auto next = order_->next([this](std::size_t other) { return is_over(other); });
+      if (!next) break;
+      begin(*next);
+    }
     pumping_ = false;
   }
 
-  void begin_if_due(std::size_t i) {
-    const auto over = [this](std::size_t other) { return is_over(other); };
+  void begin(std::size_t i) {
     const auto& step = steps_[i];
-    const auto& earlier = flights_[i].earlier;
-    if (!std::all_of(step.needs.begin(), step.needs.end(), over) ||
-        !std::all_of(earlier.begin(), earlier.end(), over)) {
-      return;
-    }
     flights_[i].flies = true;
     ++in_flight_;
     for (const auto need : step.needs) {
@@ -146,10 +124,10 @@ class Run {
         *text = std::move(known.json);
         if (!known.missing.empty()) flight.unknown[r] = true;
       }
-      for (const auto other : flight.earlier) {
+      for (const auto other : order_->earlier(i)) {
         if (!is_good(steps_[other].deed)) continue;
         for (const auto& set : steps_[other].rows) {
-          if (place(other, set) != place(i, steps_[i].rows[r])) continue;
+          if (place_of(steps_[other], set) != place_of(steps_[i], steps_[i].rows[r])) continue;
           expect_after(row, set.after.empty() ? "" : resolved(set.after).json);
         }
       }
@@ -189,7 +167,7 @@ class Run {
         keep(flight.live[r], nameless());
         continue;
       }
-      reader_.read(place(i, flight.rows[r]),
+      reader_.read(place_of(steps_[i], flight.rows[r]),
                    [keep, &to = flight.live[r]](LiveRow row) { keep(to, std::move(row)); });
     }
     if (step.lookup) {
@@ -210,7 +188,7 @@ class Run {
     const auto& flight = flights_[i];
     for (std::size_t r = 0; r < flight.rows.size(); ++r) {
       if (flight.live[r].state != LiveRow::State::unread) continue;
-      return fmt::format("{} {}", in_words(place(i, flight.rows[r])), difference_of(flight.live[r], {}));
+      return fmt::format("{} {}", in_words(place_of(steps_[i], flight.rows[r])), difference_of(flight.live[r], {}));
     }
     if (flight.found.state != LiveRow::State::unread) return {};
     return fmt::format("{} {}", printable(steps_[i].lookup->table), difference_of(flight.found, {}));
@@ -230,7 +208,7 @@ class Run {
     const auto& flight = flights_[i];
     for (std::size_t r = 0; r < flight.rows.size(); ++r) {
       if (is_before(i, r)) continue;
-      return fmt::format("{} {}", in_words(place(i, flight.rows[r])),
+      return fmt::format("{} {}", in_words(place_of(steps_[i], flight.rows[r])),
                          difference_of(flight.live[r], flight.rows[r].before));
     }
     return {};
@@ -274,8 +252,9 @@ class Run {
     }
     if (options_.veto && !flights_[i].asked) {
       flights_[i].asked = true;
+      journal_.sync();  // asking may take minutes, after which the rows are read again
       if (const auto why = options_.veto(*step.change)) return refuse(i, Deed::vetoed, *why);
-      return read(i, &Run::decide);  // asking may have taken minutes
+      return read(i, &Run::decide);
     }
     ApiCall call{step.change->account_id, step.change->region, step.call.service, step.call.operation,
                  {}, params.json};
@@ -284,7 +263,7 @@ class Run {
                         json_quote(call.service), json_quote(call.operation), params.json,
                         to_json(flights_[i].live)));
     steps_[i].begun = true;
-    source_.send(std::move(call), [this, i](const ApiAnswer& answer) {
+    leaving_.emplace_back(std::move(call), [this, i](const ApiAnswer& answer) {
       answered(i, answer);
       pump();
     });
@@ -306,6 +285,7 @@ class Run {
     if (!stopping_ && settling_.may_be_early(step.needs, answer)) {
       journal(i, "refused", error_json(answer.error));
       step.begun = false;
+      --in_flight_;
       return settling_.wait(i);
     }
     if (answer.may_be_done) {
@@ -358,6 +338,7 @@ class Run {
 
   void leave(std::size_t i) {
     flights_[i].flies = false;
+    order_->ended(i);
     --in_flight_;
   }
 
@@ -365,15 +346,16 @@ class Run {
     steps_[i].deed = deed;
     leave(i);
     ++ended_;
-    again_ = true;
-    if (options_.told) options_.told(*steps_[i].change, steps_[i]);
+    if (!options_.told) return;
+    journal_.sync();
+    options_.told(*steps_[i].change, steps_[i]);
   }
 
   void journal(std::size_t i, std::string_view kind, const std::string& payload) {
-    journal_.add(steps_[i].change->id, kind_of(direction_, kind), payload);
+    journal_.note(steps_[i].change->id, kind_of(direction_, kind), payload);
   }
 
-  Source& source_;  // what it is told to send leaves when control is back with its loop
+  Source& source_;
   LiveRows reader_;
   Journal& journal_;
   Direction direction_;
@@ -382,8 +364,10 @@ class Run {
   Answers answers_;
   std::vector<ChangeStep> steps_;
   std::vector<Flight> flights_;  // by step
+  std::optional<Order> order_;   // of steps_
+  std::vector<std::pair<ApiCall, Source::Done>> leaving_;  // calls, when their intents are synced
   std::size_t in_flight_ = 0, ended_ = 0;
-  bool stopping_ = false, pumping_ = false, again_ = false;
+  bool stopping_ = false, pumping_ = false;
 };
 
 }  // namespace

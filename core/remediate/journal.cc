@@ -132,10 +132,12 @@ Journal Journal::open(const fs::path& path, Clock clock) {
 }
 
 void Journal::begin(std::string_view plan) {
-  database_.execute("begin");
-  create(database_);
+  write([&] {
+    database_.execute("begin");
+    noted_ = true;
+    create(database_);
+  });
   add({}, journal_kind::kPlan, plan);
-  database_.execute("commit");
   events_.clear();
 }
 
@@ -169,11 +171,21 @@ void Journal::read() {
   plan_ = parse_plan(events_.front().payload, fmt::format("the plan in {}", path_.string()));
 }
 
-void Journal::add(std::string_view change, std::string_view kind, std::string_view payload) {
+void Journal::write(const std::function<void()>& statements) {
+  try {
+    statements();
+  } catch (const DatabaseError& error) {
+    throw Error(fmt::format("cannot write the journal {}: {}", path_.string(), error.what()));
+  }
+}
+
+void Journal::note(std::string_view change, std::string_view kind, std::string_view payload) {
   Event event{static_cast<std::int64_t>(events_.size()) + 1, iso8601(clock_()), std::string(change),
               std::string(kind), std::string(payload), {}};
   event.hash = hash_of(events_.empty() ? "" : events_.back().hash, event);
-  try {
+  write([&] {
+    if (!noted_) database_.execute("begin");
+    noted_ = true;
     auto insert = database_.prepare("insert into event values (?1, ?2, ?3, ?4, ?5, ?6)");
     insert.bind(1, event.number);
     insert.bind(2, std::string_view(event.time));
@@ -182,23 +194,19 @@ void Journal::add(std::string_view change, std::string_view kind, std::string_vi
     insert.bind(5, std::string_view(event.payload));
     insert.bind(6, std::string_view(event.hash));
     insert.step();
-  } catch (const DatabaseError& error) {
-    throw Error(fmt::format("cannot write the journal {}: {}", path_.string(), error.what()));
-  }
+  });
   events_.push_back(std::move(event));
 }
 
-void Journal::together(const std::function<void()>& work) {
-  const auto execute = [this](const char* sql) {
-    try {
-      database_.execute(sql);
-    } catch (const DatabaseError& error) {
-      throw Error(fmt::format("cannot write the journal {}: {}", path_.string(), error.what()));
-    }
-  };
-  execute("begin");
-  work();
-  execute("commit");
+void Journal::sync() {
+  if (!noted_) return;
+  write([&] { database_.execute("commit"); });
+  noted_ = false;
+}
+
+void Journal::add(std::string_view change, std::string_view kind, std::string_view payload) {
+  note(change, kind, payload);
+  sync();
 }
 
 }  // namespace ciswatch

@@ -1,7 +1,7 @@
 #pragma once
 
 // What was done, in the order in which it was: an SQLite file to which is only added. Each event has a
-// hash chained over the one before, is on the disk when `add` returns, and cannot be changed by SQL.
+// hash chained over the one before, and cannot be changed by SQL.
 // (Whoever owns the file can write another; the chain shows what was changed, left out or put in
 // between, but not that the end was cut off.)
 
@@ -51,21 +51,25 @@ class Journal {
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  // Throws Error where it cannot be written: what it was to tell must not be done.
+  // An event, which is on the disk when `sync` returns, with all that were noted before: of a kill in
+  // between either all or none is left. Both throw Error where it cannot be written: what it was to
+  // tell must not be done.
+  void note(std::string_view change, std::string_view kind, std::string_view payload);
+  void sync();
+  // Both.
   void add(std::string_view change, std::string_view kind, std::string_view payload);
-
-  // What `work` adds is on the disk when this returns, all of it by one sync. Not within itself.
-  void together(const std::function<void()>& work);
 
  private:
   Journal(std::filesystem::path path, Database database, Clock clock);
   void begin(std::string_view plan);
   void read();
+  void write(const std::function<void()>& statements);
 
   std::filesystem::path path_;
   Database database_;
   Clock clock_;
   std::vector<Event> events_;
+  bool noted_ = false;  // since the last sync
   ChangePlan plan_;
 };
 

@@ -166,13 +166,9 @@ void LiveRows::read(const RowPlace& place, RowDone done) {
                  const auto now = asked_.find(call);
                  if (now != asked_.end() && now->second == waiting) asked_.erase(now);
                  const auto rows = rows_in(*table, answer, call.target);
-                 const auto tell = [&] {
-                   for (const auto& [key, each] : *waiting) {
-                     each(the_one(*table, rows, [&](const auto& row) { return has_key(*table, row, key); }));
-                   }
-                 };
-                 if (around_) return around_(tell);
-                 tell();
+                 for (const auto& [key, each] : *waiting) {
+                   each(the_one(*table, rows, [&](const auto& row) { return has_key(*table, row, key); }));
+                 }
                });
 }
 

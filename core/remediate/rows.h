@@ -30,9 +30,7 @@ using RowDone = std::function<void(LiveRow)>;
 // one thread; outlives the source's calls.
 class LiveRows {
  public:
-  // `around`, if given, is handed what tells the rows of one answer, and calls it.
-  using Around = std::function<void(const std::function<void()>& tell)>;
-  explicit LiveRows(Source& source, Around around = {}) : source_(source), around_(std::move(around)) {}
+  explicit LiveRows(Source& source) : source_(source) {}
 
   // `done` is called once, from the source's `run`, or at once where the row cannot be asked for. A key
   // that several rows have is `unread`.
@@ -45,7 +43,6 @@ class LiveRows {
   using Waiting = std::vector<std::pair<std::string, RowDone>>;  // by the key
 
   Source& source_;
-  Around around_;
   std::map<RowPlace, std::shared_ptr<Waiting>> asked_;  // by the place without its key
 };
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <vector>
 
@@ -27,9 +26,9 @@ class Settling {
   [[nodiscard]] bool may_be_early(const std::vector<std::size_t>& needs, const ApiAnswer& answer) const;
 
   void wait(std::size_t step) { waiting_.emplace(Clock::now() + pause_, step); }
-  // Sleeps until the pause of some is over, or `stop`, which is asked now and then, says so: then all
-  // that wait. They wait no more; none at once where none waits.
-  std::vector<std::size_t> wait_for_next(const std::function<bool()>& stop);
+  [[nodiscard]] bool is_anything_waiting() const { return !waiting_.empty(); }
+  // Those whose pause is over, with `all` every one: they wait no more.
+  std::vector<std::size_t> take(bool all);
 
  private:
   std::chrono::milliseconds limit_, pause_;

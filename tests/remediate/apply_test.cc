@@ -1,60 +1,12 @@
 // Exactly the plan is done, only where nothing has changed since, and once.
 
-#include "core/remediate/apply.h"
-
-#include <gtest/gtest.h>
-
+#include "tests/remediate/applied.h"
 #include "core/base/error.h"
-#include "tests/remediate/cloud.h"
 
 namespace ciswatch {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kOff = R"("V":false)";
-constexpr const char* kOn = R"("V":true)";
-
-class Applied : public testing::Test {
- protected:
-  Applied()
-      : path_(fs::path(testing::TempDir()) /
-              (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".applied")) {
-    remove();
-  }
-  ~Applied() override { remove(); }
-  void remove() {
-    for (const auto* end : {"", "-wal"}) fs::remove(path_.string() + end);
-  }
-
-  // "c1 done, c2 skipped: why", in the plan's order.
-  std::string apply(const ChangePlan& plan) {
-    auto journal = Journal::of_plan(path_, to_json(plan), [] { return UnixSeconds{1'800'000'000}; });
-    return in_words(ciswatch::apply(cloud_, journal, options_));
-  }
-  std::string undo(std::optional<std::set<std::string>> only = {}) {
-    auto journal = Journal::open(path_, [] { return UnixSeconds{1'800'000'000}; });
-    return in_words(ciswatch::undo(cloud_, journal, only ? *only : done_in(journal), options_));
-  }
-  static std::string in_words(const std::vector<ChangeStep>& steps) {
-    std::string text;
-    for (const auto& step : steps) {
-      text += fmt::format("{}{} {}{}{}", text.empty() ? "" : ", ", step.change->id, name_of(step.deed),
-                          step.why.empty() ? "" : ": ", step.why);
-    }
-    return text;
-  }
-  std::string kinds() {
-    const auto journal = Journal::open(path_, [] { return UnixSeconds{0}; });
-    std::string text;
-    for (const auto& event : journal.events()) text += (text.empty() ? "" : " ") + event.kind;
-    return text;
-  }
-
-  Cloud cloud_;
-  ApplyOptions options_;
-  fs::path path_;
-};
 
 TEST_F(Applied, ACallIsMadeBetweenItsJournalledIntentAndEnd) {
   cloud_.add_trail("t", kOff);
@@ -171,67 +123,6 @@ TEST_F(Applied, TheFirstErrorStopsWhatHasNotBegun) {
   EXPECT_EQ(cloud_.writes.size(), 9U);
 }
 
-// A role that was just made is not known everywhere.
-class Settling : public Applied {
- protected:
-  Settling() {
-    cloud_.add_trail("a", kOff);
-    cloud_.add_trail("b", kOff);
-    options_.settle_pause = std::chrono::milliseconds(1);
-  }
-  ApiAnswer refusal(std::string code) {
-    ApiAnswer answer;
-    answer.end = CallEnd::error;
-    answer.error = {std::move(code), "no", 400};
-    return answer;
-  }
-  ChangePlan plan() {
-    auto second = update_of("c2", "b", kOn, kOff);
-    second.needs = {"c1"};
-    return plan_of({update_of("c1", "a", kOn, kOff), second});
-  }
-  // The first `refusals` calls for b are refused.
-  void refuse(int refusals, std::string code) {
-    cloud_.fault = [this, refusals, code, asked = 0](const ApiCall& call) mutable -> std::optional<ApiAnswer> {
-      if (call.operation != "UpdateTrail" || call.document.find("\"b\"") == std::string::npos) return {};
-      if (asked++ >= refusals) return {};
-      return refusal(code);
-    };
-  }
-};
-
-TEST_F(Settling, WhatRestsOnAChangeIsAskedAgainWhileItIsNew) {
-  refuse(2, "InvalidCloudWatchLogsRoleArnException");
-  EXPECT_EQ(apply(plan()), "c1 done, c2 done");
-  EXPECT_EQ(kinds(), "plan intent done seen intent refused intent refused intent done seen");
-}
-
-TEST_F(Settling, ARefusalThatStaysFailsIt) {
-  refuse(1'000'000, "InvalidCloudWatchLogsRoleArnException");
-  options_.settle = std::chrono::milliseconds(60);
-  EXPECT_EQ(apply(plan()), "c1 done, c2 failed: InvalidCloudWatchLogsRoleArnException: no");
-}
-
-TEST_F(Settling, ADenialIsNotAskedAgain) {
-  refuse(1, "AccessDeniedException");
-  EXPECT_EQ(apply(plan()), "c1 done, c2 failed: AccessDeniedException: no");
-}
-
-TEST_F(Settling, WhatNeedsNothingNewIsNotAskedAgain) {
-  refuse(1, "InvalidCloudWatchLogsRoleArnException");
-  EXPECT_EQ(apply(plan_of({update_of("c2", "b", kOn, kOff)})),
-            "c2 failed: InvalidCloudWatchLogsRoleArnException: no");
-}
-
-TEST_F(Settling, ASignalEndsTheWaiting) {
-  refuse(1'000'000, "InvalidCloudWatchLogsRoleArnException");
-  options_.settle_pause = std::chrono::seconds(100);
-  bool stop = false;
-  cloud_.after = [&](const ApiCall& call) { stop = stop || call.document.find("\"b\"") != std::string::npos; };
-  options_.stop = [&] { return stop; };
-  EXPECT_EQ(apply(plan()), "c1 done, c2 failed: InvalidCloudWatchLogsRoleArnException: no");
-}
-
 TEST_F(Applied, ASignalLetsWhatIsUnderWayEnd) {
   cloud_.add_trail("t", kOff);
   cloud_.add_trail("u", kOff);
@@ -266,6 +157,20 @@ TEST_F(Applied, RowsOfOneCallAreReadByOneAndAnewAfterACall) {
   }
 }
 
+TEST_F(Applied, WhatIsToldIsOnTheDisk) {
+  cloud_.add_trail("t", kOff);
+  std::string told;
+  options_.told = [&](const Change&, const ChangeStep&) {
+    const auto aside = fs::path(path_.string() + ".copy");
+    for (const auto* end : {"", "-wal"}) {
+      fs::copy_file(path_.string() + end, aside.string() + end, fs::copy_options::overwrite_existing);
+    }
+    told = Journal::open(aside, [] { return UnixSeconds{0}; }).events().back().kind;
+  };
+  apply(plan_of({update_of("c1", "t", kOn, kOff)}));
+  EXPECT_EQ(told, "seen");
+}
+
 TEST_F(Applied, AVetoStopsThatChangeAndWhatNeedsIt) {
   cloud_.add_trail("t", kOff);
   cloud_.add_trail("u", kOff);
@@ -292,183 +197,6 @@ TEST_F(Applied, WhatChangesWhileAVetoIsAskedForIsSeen) {
   };
   EXPECT_EQ(apply(plan_of({update_of("c1", "t", kOn, kOff)})), "c1 already");
   EXPECT_TRUE(cloud_.writes.empty());
-}
-
-Change key_creation() {
-  auto change = change_of("c1", "CreateKey", "", R"("Description":"for t")");
-  change.service = "kms";
-  change.params = R"({"Description":"for t"})";
-  change.lookup = Lookup{"aws_kms_key", {{"description", "for t"}}};
-  change.no_undo = "a key is not deleted";
-  return change;
-}
-
-Change key_use() {
-  auto change = update_of("c2", "t", R"("KmsKeyId":"")", R"("KmsKeyId":"")");
-  const std::string reference = R"({"$result":"c1","pointer":"/KeyMetadata/Arn"})";
-  change.params = fmt::format(R"({{"Name":"t","KmsKeyId":{}}})", reference);
-  change.rows.front().before = R"({"KmsKeyId":null})";
-  change.rows.front().after = fmt::format(R"({{"KmsKeyId":{}}})", reference);
-  return change;
-}
-
-TEST_F(Applied, WhatAWSNamesIsUsedByWhatComesAfter) {
-  cloud_.add_trail("t");
-  EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 done, c2 done");
-  EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t","KmsKeyId":"arn:key-1"})");
-  EXPECT_EQ(undo(), "c2 done, c1 skipped: it cannot be undone: a key is not deleted");
-  EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t"})");
-}
-
-TEST_F(Applied, WhatIsThereByTheLookupIsNotMadeAgain) {
-  cloud_.add_trail("t");
-  cloud_.put("keys", "KeyId",
-             R"({"KeyId":"k9","KeyArn":"arn:k9","Arn":"arn:k9","Description":"for t"})");
-  EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 already, c2 done");
-  EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t","KmsKeyId":"arn:k9"})");
-}
-
-TEST_F(Applied, AnAnswerThatIsNotKnownIsNotUsed) {
-  cloud_.add_trail("t");
-  auto use = key_use();
-  use.params = R"({"Name":"t","KmsKeyId":{"$result":"c1","pointer":"/No"}})";
-  EXPECT_EQ(apply(plan_of({key_creation(), use})),
-            "c1 done, c2 skipped: what it refers to is not known: /No of the answer to c1");
-}
-
-// A key whose row is named by the answer to its own creation, and that can be deleted.
-Change named_key() {
-  auto change = key_creation();
-  const std::string name = R"({"$result":"c1","pointer":"/KeyMetadata/KeyId"})";
-  change.rows = {{"aws_kms_key", kRegion, name, name, false, "", R"({"KeyMetadata":{"Description":"for t"}})"}};
-  change.no_undo.clear();
-  change.undo = UndoCall{"kms", "DeleteKey", fmt::format(R"({{"KeyId":{}}})", name)};
-  return change;
-}
-
-TEST_F(Applied, ARowThatAWSNamesIsFoundByTheAnswer) {
-  EXPECT_EQ(apply(plan_of({named_key()})), "c1 done");
-  EXPECT_EQ(kinds(), "plan intent done seen");
-  EXPECT_EQ(undo(), "c1 done");
-  EXPECT_TRUE(cloud_.state["keys"].empty());
-  EXPECT_EQ(cloud_.writes.back(), R"(DeleteKey {"KeyId":"key-1"})");
-}
-
-// Answers that are lost, with the call made or not.
-class Lost : public Applied {
- protected:
-  void lose(const std::string& operation, bool made) {
-    cloud_.fault = [this, operation, made](const ApiCall& call) -> std::optional<ApiAnswer> {
-      if (call.operation != operation) return std::nullopt;
-      if (made) cloud_.answer_to(call);
-      return Cloud::error("AnswerLost", 0, true);
-    };
-  }
-};
-
-TEST_F(Lost, TheRowsTellThatItWasMade) {
-  cloud_.add_trail("t", kOff);
-  lose("UpdateTrail", true);
-  EXPECT_EQ(apply(plan_of({update_of("c1", "t", kOn, kOff)})), "c1 done");
-  EXPECT_EQ(kinds(), "plan intent lost done");
-}
-
-TEST_F(Lost, WithoutATraceItIsUnclearAndTheNextRunLooks) {
-  cloud_.add_trail("t", kOff);
-  lose("UpdateTrail", false);
-  const auto plan = plan_of({update_of("c1", "t", kOn, kOff)});
-  EXPECT_EQ(apply(plan), "c1 unclear: AnswerLost: no; whether it was done is not known: run it again to look");
-  cloud_.fault = nullptr;
-  EXPECT_EQ(apply(plan), "c1 done");
-  EXPECT_EQ(cloud_.writes.size(), 1U);
-}
-
-TEST_F(Lost, TheLookupFindsWhatWasMade) {
-  cloud_.add_trail("t");
-  lose("CreateKey", true);
-  EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 done, c2 done");
-  EXPECT_EQ(cloud_.writes.size(), 2U);
-  EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t","KmsKeyId":"arn:key-1"})");
-}
-
-TEST_F(Lost, WhatTheLookupFoundCanBeUndone) {
-  lose("CreateKey", true);
-  EXPECT_EQ(apply(plan_of({named_key()})), "c1 done");
-  cloud_.fault = nullptr;
-  EXPECT_EQ(undo(), "c1 done");
-  EXPECT_TRUE(cloud_.state["keys"].empty());
-}
-
-TEST_F(Lost, WhoseNameIsNotKnownIsNotTakenAsGone) {
-  auto blind = named_key();
-  blind.lookup.reset();
-  lose("CreateKey", true);
-  apply(plan_of({blind}));
-  cloud_.fault = nullptr;
-  EXPECT_EQ(undo(), "c1 skipped: aws_kms_key {\"$result\":\"c1\",\"pointer\":\"/KeyMetadata/KeyId\"} could "
-                    "not be read: NotKnown: how it is named was not answered");
-  EXPECT_EQ(cloud_.state["keys"].size(), 1U);
-}
-
-TEST_F(Lost, WithNeitherRowsNorLookupItStaysUnclear) {
-  auto blind = key_creation();
-  blind.lookup.reset();
-  lose("CreateKey", false);
-  apply(plan_of({blind}));
-  cloud_.fault = nullptr;
-  EXPECT_EQ(apply(plan_of({blind})), "c1 unclear: an earlier run may have made the call, and no row tells");
-  EXPECT_TRUE(cloud_.writes.empty());
-}
-
-TEST_F(Applied, UndoneIsWhatIsStillAsItWasLeft) {
-  cloud_.add_trail("t", kOff);
-  cloud_.add_trail("u", kOff);
-  const auto plan = plan_of({update_of("c1", "t", kOn, kOff), update_of("c2", "u", kOn, kOff)});
-  apply(plan);
-  cloud_.add_trail("t", R"("V":"other")");
-  EXPECT_EQ(undo(), "c2 done, c1 skipped: changed since it was done: aws_cloudtrail_trail t V is \"other\" "
-                    "instead of true");
-  EXPECT_EQ(cloud_.trail("u"), R"({"TrailARN":"u","Name":"u","V":false})");
-  EXPECT_EQ(apply(plan), "c1 done, c2 undone: it was undone; plan again to do it again");
-}
-
-TEST_F(Applied, UndoGoesBackwardsThroughWhatNeedsEachOther) {
-  auto second = creation_of("c2", "u");
-  second.needs = {"c1"};
-  apply(plan_of({creation_of("c1", "t"), second}));
-  cloud_.writes.clear();
-  EXPECT_EQ(undo(), "c2 done, c1 done");
-  EXPECT_EQ(cloud_.writes, (std::vector<std::string>{R"(DeleteTrail {"Name":"u"})", R"(DeleteTrail {"Name":"t"})"}));
-  EXPECT_EQ(undo(), "");
-}
-
-TEST_F(Applied, WhatIsNeededByWhatStaysIsNotUndone) {
-  auto second = creation_of("c2", "u");
-  second.needs = {"c1"};
-  second.undo.reset();
-  second.no_undo = "it stays";
-  apply(plan_of({creation_of("c1", "t"), second}));
-  EXPECT_EQ(undo(), "c2 skipped: it cannot be undone: it stays, c1 skipped: it needs c2, which is skipped");
-  EXPECT_NE(cloud_.trail("t"), "");
-}
-
-TEST_F(Applied, WhatHelpedNothingIsFoundForUndo) {
-  auto shared = creation_of("c1", "t");
-  shared.findings = {"f-1", "f-2"};
-  auto second = creation_of("c2", "u");
-  second.needs = {"c1"};
-  second.findings = {"f-2"};
-  auto third = creation_of("c3", "v");
-  third.findings = {"f-3"};
-  auto fourth = creation_of("c4", "w");
-  fourth.needs = {"c3"};
-  fourth.findings = {"f-1"};
-  apply(plan_of({shared, second, third, fourth}));
-  const auto journal = Journal::open(path_, [] { return UnixSeconds{0}; });
-  EXPECT_EQ(useless_in(journal, {"f-1"}), (std::set<std::string>{"c2"}));
-  EXPECT_EQ(useless_in(journal, {"f-2"}), (std::set<std::string>{"c3", "c4"}));
-  EXPECT_EQ(useless_in(journal, {"f-3"}), (std::set<std::string>{"c1", "c2", "c4"}));
-  EXPECT_TRUE(useless_in(journal, {"f-1", "f-2"}).empty());
 }
 
 TEST_F(Applied, AJournalThatCannotBeWrittenEndsItBeforeTheCall) {

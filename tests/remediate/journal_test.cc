@@ -85,6 +85,27 @@ TEST_F(JournalFile, WhatWasAddedIsThereAgain) {
   EXPECT_EQ(plan_hash(journal.plan()), plan_hash(some_plan()));
 }
 
+TEST_F(JournalFile, WhatWasNotedIsOnTheDiskWithTheNextSync) {
+  const auto events = [this] {
+    const auto aside = path_.string() + ".copy";
+    for (const auto* end : {"", "-wal"}) {
+      fs::copy_file(path_.string() + end, aside + end, fs::copy_options::overwrite_existing);
+    }
+    auto copy = Database::open_to_write(aside);
+    auto row = copy.prepare("select count(*) from event");
+    return row.step() ? row.integer(0) : -1;
+  };
+  auto journal = begin();
+  journal.note("c1", "intent", "{}");
+  journal.note("c2", "intent", "{}");
+  EXPECT_EQ(events(), 1);
+  journal.sync();
+  EXPECT_EQ(events(), 3);
+  journal.note("c1", "done", "{}");
+  journal.add("c2", "done", "{}");
+  EXPECT_EQ(events(), 5);
+}
+
 TEST_F(JournalFile, SqlCanNeitherChangeNorRemoveAnEvent) {
   with_two_events();
   for (const auto* sql : {"update event set payload = '{}' where number = 3", "delete from event where number = 3",
