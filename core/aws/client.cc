@@ -207,8 +207,14 @@ class Client::Loop {
     const std::string& account = flight.call.account_id;
     flight.budget = &patience_.budget(account);
     const std::string why = patience_.too_late(account, *flight.begun, time);
-    if (!why.empty()) give_up(flight, error_code::kDeadline, why);
-    return !why.empty();
+    if (why.empty()) return false;
+    if (is_throttling(flight.answer.error)) {  // to the end
+      flight.answer.end = CallEnd::error;
+      flight.answer.error.message += " (not tried again: " + why + ")";
+    } else {
+      give_up(flight, error_code::kDeadline, why);
+    }
+    return true;
   }
 
   // AWS's time, as far as AWS has told it.

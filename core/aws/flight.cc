@@ -39,7 +39,7 @@ bool follow(Flight& flight, const Decoded& decoded) {
   if (!asks_elsewhere(flight, decoded) || decoded.region == flight.call.region) return false;
   if (!is_region_of(partition_of(flight.call.region), decoded.region)) return false;
   ++flight.redirects;
-  flight.page_attempts = 0;
+  flight.page_attempts = flight.page_throttles = 0;
   flight.call.region = decoded.region;
   flight.answer.region = decoded.region;
   return true;
@@ -106,15 +106,22 @@ Next take_page(Flight& flight, Json response, const ClientOptions& options) {
     return Next::ended;
   }
   set_token(flight.call, paging.request, token);
-  flight.page_attempts = 0;
+  flight.page_attempts = flight.page_throttles = 0;
   return Next::page;
 }
 
 // False: the account's budget does not pay for another attempt.
 bool pay_for_retry(Flight& flight) {
   if (flight.budget == nullptr) return true;
-  flight.retry_cost = flight.budget->take(flight.answer.error.code == error_code::kTimeout);
-  return flight.retry_cost > 0;
+  const int cost = flight.budget->take(flight.answer.error);
+  flight.retry_cost += cost;
+  return cost > 0;
+}
+
+// What AWS throttles is slowed down by the governor already, and does not count.
+bool has_attempts_left(const Flight& flight, const ClientOptions& options, bool throttled) {
+  const int counted = flight.page_attempts - flight.page_throttles;
+  return flight.page_attempts < options.max_requests && (throttled || counted < options.attempts);
 }
 
 // True: the request has left, and nobody knows what it has done.
@@ -167,7 +174,9 @@ Next advance(Flight& flight, HttpResponse response, const ClientOptions& options
   flight.answer.may_be_done = flight.answer.may_be_done || lost;
   const bool again = (decoded.cut_off || worth_retrying(decoded.error)) &&
                      !(lost && flight.operation->effect == Effect::once);
-  if (again && flight.page_attempts < options.attempts) return retry(flight, response, lost);
+  const bool throttled = is_throttling(decoded.error);
+  if (throttled) ++flight.page_throttles;
+  if (again && has_attempts_left(flight, options, throttled)) return retry(flight, response, lost);
   flight.answer.end = CallEnd::error;
   if (lost) say_that_it_is_lost(flight.answer.error);
   if (is_clock_problem(decoded.error)) {

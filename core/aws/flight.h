@@ -29,14 +29,15 @@ struct Flight {
   TokenBucket::Time sent = {};    // when it left
   std::set<std::string> tokens;  // of the pages that were asked for
   int page_attempts = 0;
+  int page_throttles = 0;  // of those
   int redirects = 0;
   int generation = 0;         // of the session that signed it
   bool signed_again = false;  // with others, after those had ended
   UnixSeconds signed_at = 0;
   std::optional<UnixSeconds> aws_time;  // told by AWS, which refused the request for its time
   bool clock_set = false;               // was sent again with AWS's time
-  RetryBudget* budget = nullptr;        // of its account; nullptr: the attempts alone are counted
-  int retry_cost = 0;                   // what the page's last retry took of it
+  RetryBudget* budget = nullptr;        // of its account; nullptr: what bounds retries is the rest
+  int retry_cost = 0;                   // what the page's retries took of it
   std::chrono::milliseconds asked_pause{0};  // that the last answer asked for
   std::optional<Patience::Time> begun;       // when it was first to be sent
 };

@@ -108,9 +108,10 @@ void take_options(ClientOptions& options, const Environment& environment, const 
   if (options.ca_bundle.empty()) {
     options.ca_bundle = setting({"AWS_CA_BUNDLE", "ca_bundle"}, environment, profiles, profile);
   }
-  options.attempts =
-      number_of(setting({"AWS_MAX_ATTEMPTS", "max_attempts"}, environment, profiles, profile),
-                "AWS_MAX_ATTEMPTS", options.attempts, 100);
+  const auto attempts = setting({"AWS_MAX_ATTEMPTS", "max_attempts"}, environment, profiles, profile);
+  if (attempts.empty()) return;
+  options.attempts = number_of(attempts, "AWS_MAX_ATTEMPTS", options.attempts, 100);
+  options.max_requests = options.attempts;
 }
 
 }  // namespace

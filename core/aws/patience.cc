@@ -4,12 +4,15 @@
 
 #include <algorithm>
 
+#include "core/aws/retry.h"
+
 namespace ciswatch {
 namespace {
 
 constexpr int kMostTokens = 500;
 constexpr int kRetry = 5;
 constexpr int kRetryAfterTimeout = 10;
+constexpr int kRetryOfThrottled = 1;
 
 std::string in_words(std::chrono::milliseconds time) {
   const auto seconds = std::chrono::duration<double>(time).count();
@@ -18,8 +21,9 @@ std::string in_words(std::chrono::milliseconds time) {
 
 }  // namespace
 
-int RetryBudget::take(bool timed_out) {
-  const int cost = timed_out ? kRetryAfterTimeout : kRetry;
+int RetryBudget::take(const ApiError& error) {
+  const int usual = error.code == error_code::kTimeout ? kRetryAfterTimeout : kRetry;
+  const int cost = is_throttling(error) ? kRetryOfThrottled : usual;
   if (tokens_ < cost) return 0;
   tokens_ -= cost;
   return cost;

@@ -11,12 +11,13 @@
 
 namespace ciswatch {
 
-// An account's retries, counted as the AWS SDKs' standard mode does: 500 tokens, of which a retry
-// takes 5, or 10 after a timeout; what is answered gives back what its last retry took, or 1.
+// An account's retries, counted much as the AWS SDKs' standard mode does: 500 tokens, of which a retry
+// takes 5, 10 after a timeout, and 1 of what was throttled, which the governor slows down already. What
+// is answered gives back what its retries took, or 1: what is spent is spent in vain, so far.
 class RetryBudget {
  public:
-  // What the retry takes; 0: so much is not left, and the call ends as it is.
-  int take(bool timed_out);
+  // What the retry after this error takes; 0: so much is not left, and the call ends as it is.
+  int take(const ApiError& error);
   void answered(int taken);
 
  private:

@@ -29,7 +29,7 @@ inline constexpr std::string_view kAnswerLost = "AnswerLost";
 
 enum class Outcome { denied, throttled, disabled, failed };
 
-// denied: no permission. throttled: too many requests, all attempts used. disabled: the account or
+// denied: no permission. throttled: too many requests, to the end. disabled: the account or
 // region does not have the service (OptInRequired, SubscriptionRequired). failed: all else.
 Outcome outcome_of(const ApiError& error);
 

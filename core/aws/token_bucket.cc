@@ -6,7 +6,7 @@
 namespace ciswatch {
 namespace {
 
-constexpr double kLeastShare = 1.0 / 256;
+constexpr double kLeastRate = 0.5;
 constexpr double kDoublingSeconds = 15;
 constexpr double kPauseSeconds = 0.5;
 constexpr double kRounding = 1e-6;  // tokens that computing with times may lose
@@ -59,7 +59,7 @@ TokenBucket::Time TokenBucket::full(Time now) {
 void TokenBucket::throttled(Time sent, Time now) {
   fill(now);
   if (sent < halved_) return;
-  share_ = std::max(kLeastShare, share_ / 2);
+  share_ = std::max(share_ / 2, std::min(share_, kLeastRate / rate_));
   tokens_ = -rate_ * share_ * kPauseSeconds;
   halved_ = now;
 }

@@ -58,16 +58,15 @@ TEST(Client, RetriesWhatPassesAndSaysHowOften) {
 
 TEST(Client, GivesUpAfterTheAttempts) {
   ScriptedServer server([](const auto&) {
-    return json(R"({"__type":"ThrottlingException","message":"Rate exceeded"})", 400);
+    return json(R"({"__type":"InternalFailure","message":"It failed"})", 500);
   });
   auto options = options_for(server);
   options.attempts = 3;
   const auto answer = answer_of(call_of("kms", "ListKeys"), options);
   EXPECT_EQ(answer.end, CallEnd::error);
-  EXPECT_EQ(answer.error.code, "ThrottlingException");
+  EXPECT_EQ(answer.error.code, "InternalFailure");
   EXPECT_EQ(answer.attempts, 3);
   EXPECT_EQ(server.requests().size(), 3U);
-  EXPECT_EQ(outcome_of(answer.error), Outcome::throttled);
 }
 
 TEST(Client, ARefusalIsNotRetried) {

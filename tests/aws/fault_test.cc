@@ -174,7 +174,7 @@ TEST(Faults, AnErrorOfS3WithStatus200IsThatError) {
                            {}};
       });
       auto options = options_for(server);
-      options.attempts = 3;
+      options.attempts = options.max_requests = 3;
       auto call = call_of("s3", operation);
       if (call.operation != "ListBuckets") call.params = {{"Bucket", "logs"}};
       const auto answer = answer_of(call, options);
@@ -240,6 +240,20 @@ TEST(Faults, ACallOfEndlessPagesEndsAtItsDeadlineAndKeepsThePages) {
   EXPECT_EQ(answer.error.message, "a call may take 0.2 s, its pages and retries included");
   EXPECT_GE(answer.pages.size(), 2U);
   EXPECT_LE(answer.pages.size(), 20U);
+}
+
+TEST(Faults, WhatIsThrottledUntilItsDeadlineEndsAsThrottled) {
+  ScriptedServer server([](const auto&) {
+    return json(R"({"__type":"ThrottlingException","message":"Rate exceeded"})", 400);
+  });
+  auto options = options_for(server);
+  options.call_deadline = milliseconds(1500);
+  const auto answer = answer_of(call_of("kms", "ListKeys"), options);
+  EXPECT_EQ(answer.end, CallEnd::error);
+  EXPECT_EQ(outcome_of(answer.error), Outcome::throttled);
+  EXPECT_EQ(answer.error.message,
+            "Rate exceeded (not tried again: a call may take 1.5 s, its pages and retries included)");
+  EXPECT_GE(answer.attempts, 2);
 }
 
 TEST(Faults, AnAccountPastItsDeadlineIsLeftAndTheNextHasItsOwn) {

@@ -8,6 +8,7 @@
 
 #include "core/aws/operations.h"
 #include "core/aws/quotas.h"
+#include "core/aws/retry.h"
 
 namespace ciswatch {
 namespace {
@@ -68,12 +69,33 @@ TEST(TokenBucket, HalvesOnAThrottleAndComesBack) {
   for (int i = 3; i < 20; ++i) {
     bucket.throttled(kStart + milliseconds(i), kStart + milliseconds(i));
   }
-  EXPECT_NEAR(bucket.share(), 1.0 / 256, 0.001) << "never nothing";
+  EXPECT_NEAR(bucket.share(), 0.05, 0.001) << "never nothing";
   EXPECT_FALSE(bucket.take(kStart + milliseconds(500)));
   EXPECT_GT(bucket.next(kStart + seconds(15)), kStart);
-  EXPECT_NEAR(bucket.share(), 2.0 / 256, 0.001);
-  EXPECT_TRUE(bucket.take(kStart + seconds(15 * 9)));
+  EXPECT_NEAR(bucket.share(), 0.1, 0.001);
+  EXPECT_TRUE(bucket.take(kStart + seconds(15 * 6)));
   EXPECT_DOUBLE_EQ(bucket.share(), 1.0);
+}
+
+TEST(TokenBucket, OfEachQuotaLetsACallThatIsThrottledTwentyTimesHaveItsAnswerWithinItsDeadline) {
+  for (const Quota& quota : quotas()) {
+    TokenBucket bucket(quota.rate, quota.burst, kStart);
+    Time now = kStart;
+    for (int attempt = 1; attempt <= 20; ++attempt) {
+      now = bucket.next(now);
+      ASSERT_TRUE(bucket.take(now));
+      bucket.throttled(now, now + milliseconds(100));
+      now += milliseconds(100) + pause_before_retry(attempt, true, 1.0, Backoff());
+    }
+    EXPECT_LT(bucket.next(now) - kStart, ClientOptions().call_deadline / 2) << bucket_name(quota, "X");
+  }
+}
+
+TEST(TokenBucket, OfARateBelowTheLeastIsNotSlowedDownFurther) {
+  TokenBucket bucket(0.25, 1, kStart);
+  bucket.throttled(kStart, kStart);
+  EXPECT_DOUBLE_EQ(bucket.share(), 1);
+  EXPECT_EQ(bucket.next(kStart), kStart + milliseconds(500 + 4000));
 }
 
 TEST(TokenBucket, IsFullWhenItSaysSo) {

@@ -216,8 +216,10 @@ TEST_F(LoginTest, ARenewalReadsTheFilesAnew) {
 TEST_F(LoginTest, AttemptsAreConfigured) {
   keys_in_environment();
   EXPECT_EQ(login().options.attempts, ClientOptions().attempts);
+  EXPECT_EQ(login().options.max_requests, ClientOptions().max_requests);
   write("config", "[default]\nmax_attempts = 7\n");
   EXPECT_EQ(login().options.attempts, 7);
+  EXPECT_EQ(login().options.max_requests, 7);
   variables_["AWS_MAX_ATTEMPTS"] = "2";
   EXPECT_EQ(login().options.attempts, 2);
   variables_["AWS_MAX_ATTEMPTS"] = "0";

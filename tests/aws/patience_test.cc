@@ -2,38 +2,45 @@
 
 #include <gtest/gtest.h>
 
+#include "core/aws/retry.h"
+
 namespace ciswatch {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST(RetryBudget, AllowsAHundredRetriesWithoutAnAnswerAndHalfAsManyAfterTimeouts) {
-  for (const bool timed_out : {false, true}) {
+const ApiError kFailed{"InternalFailure", "", 500};
+const ApiError kTimeout{std::string(error_code::kTimeout), "", 0};
+const ApiError kThrottled{"SlowDown", "", 503};
+
+TEST(RetryBudget, AllowsSoManyRetriesWithoutAnAnswer) {
+  const std::pair<ApiError, int> cases[] = {{kFailed, 100}, {kTimeout, 50}, {kThrottled, 500}};
+  for (const auto& [error, most] : cases) {
     RetryBudget budget;
     int retries = 0;
-    while (budget.take(timed_out) > 0) ++retries;
-    EXPECT_EQ(retries, timed_out ? 50 : 100);
+    while (budget.take(error) > 0) ++retries;
+    EXPECT_EQ(retries, most) << error.code;
   }
 }
 
 TEST(RetryBudget, IsEarnedBackByAnswers) {
   RetryBudget budget;
-  while (budget.take(false) > 0) {
+  while (budget.take(kFailed) > 0) {
   }
   for (int i = 0; i < 4; ++i) budget.answered(0);
-  EXPECT_EQ(budget.take(false), 0);
+  EXPECT_EQ(budget.take(kFailed), 0);
   budget.answered(0);
-  EXPECT_EQ(budget.take(false), 5);
-  budget.answered(10);  // a retry that helped
-  EXPECT_EQ(budget.take(true), 10);
-  EXPECT_EQ(budget.take(false), 0);
+  EXPECT_EQ(budget.take(kFailed), 5);
+  budget.answered(10);  // retries that helped
+  EXPECT_EQ(budget.take(kTimeout), 10);
+  EXPECT_EQ(budget.take(kThrottled), 0);
 }
 
 TEST(RetryBudget, NeverHoldsMoreThanAtFirst) {
   RetryBudget budget;
   for (int i = 0; i < 1000; ++i) budget.answered(10);
   int retries = 0;
-  while (budget.take(false) > 0) ++retries;
+  while (budget.take(kFailed) > 0) ++retries;
   EXPECT_EQ(retries, 100);
 }
 
@@ -66,10 +73,10 @@ TEST(Patience, EndsAnAccountAtItsOwnDeadline) {
 
 TEST(Patience, CountsEachAccountsRetriesByItself) {
   Patience patience(deadlines());
-  while (patience.budget("dead").take(false) > 0) {
+  while (patience.budget("dead").take(kFailed) > 0) {
   }
-  EXPECT_EQ(patience.budget("dead").take(false), 0);
-  EXPECT_EQ(patience.budget("well").take(false), 5);
+  EXPECT_EQ(patience.budget("dead").take(kFailed), 0);
+  EXPECT_EQ(patience.budget("well").take(kFailed), 5);
 }
 
 }  // namespace

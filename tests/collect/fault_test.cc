@@ -72,7 +72,7 @@ class FaultTest : public testing::Test {
                std::vector<const TableSpec*> wanted) {
     ScriptedServer server(script);
     auto options = options_for(server);
-    options.attempts = 2;
+    options.attempts = options.max_requests = 2;
     options.total_timeout = milliseconds(3000);
     Client client({accounts.front(), "s", ""}, options);
     for (const auto& id : accounts) client.add_account(id, {id, "s", ""});

@@ -65,7 +65,7 @@ class World : public testing::Test {
     ClientOptions options;
     options.endpoints.all = server_.url();
     options.clock = [this] { return time_; };
-    options.attempts = 1;
+    options.attempts = options.max_requests = 1;
     client_.emplace(Credentials{"AKIDOFTHECALLER01", "s", ""}, options);
     return source_.emplace(*client_, "us-east-1", own_, std::move(accounts));
   }

@@ -7,6 +7,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
 LEAST = 10_000  # faults, over all tests of this folder
+ATTEMPTS = "5"  # of what is throttled, too: without a bound that lasts until a call's deadline
 INJECTED = []   # of each run
 
 

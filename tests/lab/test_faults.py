@@ -12,7 +12,7 @@ import pytest
 import faults
 import judge
 import server
-from conftest import LEAST
+from conftest import ATTEMPTS, LEAST
 from program import Program, ROOT
 from quotas import Quotas
 from recording import Recording
@@ -40,8 +40,8 @@ def collected(folder, example, account, **how):
     folder.mkdir()
     program = Program(folder)
     with server.serving(recording, **how) as lab:
-        snapshot = program.collect(lab.url, *ALL, env={"AWS_ACCESS_KEY_ID": f"AKIALAB{account}"},
-                                   timeout=150)
+        env = {"AWS_ACCESS_KEY_ID": f"AKIALAB{account}", "AWS_MAX_ATTEMPTS": ATTEMPTS}
+        snapshot = program.collect(lab.url, *ALL, env=env, timeout=150)
     return types.SimpleNamespace(lab=lab, ledger=judge.ledger(snapshot),
                                  report=program.report(snapshot, *PACKS))
 

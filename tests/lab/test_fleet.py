@@ -9,6 +9,7 @@ import pytest
 import faults
 import judge
 import server
+from conftest import ATTEMPTS
 from program import Program, ROOT
 from recording import Fleet, Recording
 
@@ -31,7 +32,8 @@ def collected(folder, schedule=None):
     with server.serving(fleet, schedule) as lab:
         snapshot = program.collect(lab.url, *PACK, "--accounts", "accounts.csv", "--role", "audit",
                                    "--max-in-flight", "256", timeout=60 + 3 * ACCOUNTS,
-                                   env={"AWS_ACCESS_KEY_ID": f"AKIALAB{OWN}"})
+                                   env={"AWS_ACCESS_KEY_ID": f"AKIALAB{OWN}",
+                                        "AWS_MAX_ATTEMPTS": ATTEMPTS})
     return types.SimpleNamespace(lab=lab, ledger=judge.ledger(snapshot),
                                  report=program.report(snapshot, *PACK, timeout=300))
 
