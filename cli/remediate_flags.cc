@@ -11,7 +11,8 @@ void add_findings(CLI::App& command, RemediationPlanFlags& flags) {
   command.add_option("--snapshot", flags.snapshot, "what was collected")->type_name("FILE");
   command.add_option("--account", flags.accounts, "only findings of this account; repeatable")
       ->type_name("ID");
-  command.add_option("--set", flags.settings, "a setting of a fix; repeatable")->type_name("FIX.NAME=VALUE");
+  command.add_option("--set", flags.settings, "a setting of a fix, or of a part of a bundle; repeatable")
+      ->type_name("FIX.NAME=VALUE");
   command.add_option("--waivers", flags.waivers, "what is waived is not planned for; repeatable")
       ->type_name("FILE");
   add_selection(command, flags.selection);

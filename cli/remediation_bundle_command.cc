@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/bundle_parts.h"
@@ -9,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/plan/shell_script.h"
+#include "rules/settings.h"
 
 namespace ciswatch {
 namespace {
@@ -64,15 +66,28 @@ void write_stacks(std::span<const AskedPart> parts, const std::string& left, con
 }
 
 // Those that the findings ask for and that `made_by` of the part is there for.
-std::vector<AskedPart> asked_parts(const Snapshot& snapshot, const ChangePlan& plan, const Library& library,
+std::vector<AskedPart> asked_parts(std::vector<BundlePart>&& parts, const BundleGround& ground,
                                    fs::path (BundlePart::*made_by)() const) {
   std::vector<AskedPart> asked;
-  for (auto& part : load_bundle_parts(checks_folder())) {
+  for (auto& part : parts) {
     if (!fs::exists((part.*made_by)())) continue;
-    auto places = deployments_of(part, snapshot, library, plan.findings);
+    auto places = deployments_of(part, ground);
     if (!places.empty()) asked.push_back({std::move(part), std::move(places)});
   }
   return asked;
+}
+
+// Takes the settings of parts out of `set`. Throws Error for a wrong one.
+std::map<std::string, std::string> take_part_settings(const std::vector<BundlePart>& parts,
+                                                      std::vector<std::string>& set) {
+  const auto of_parts = std::stable_partition(set.begin(), set.end(), [&](const std::string& each) {
+    return std::none_of(parts.begin(), parts.end(),
+                        [&](const BundlePart& part) { return each.starts_with(part.id + '.'); });
+  });
+  auto taken = values_set(std::vector(of_parts, set.end()), "PART");
+  set.erase(of_parts, set.end());
+  refuse_wrong_settings(parts, taken);
+  return taken;
 }
 
 // Throws Error where there is something in it: a bundle's files are all that it holds.
@@ -90,7 +105,10 @@ void make_folder(const fs::path& folder) {
 int remediation_bundle_command(const RemediationBundleFlags& flags) {
   const Snapshot snapshot(flags.plan.snapshot);
   const auto chosen = choose_checks(flags.plan.selection);
-  const auto plan = planned(flags.plan, snapshot, chosen);
+  auto parts = load_bundle_parts(checks_folder());
+  auto fixing = flags.plan;
+  auto settings = take_part_settings(parts, fixing.settings);
+  const auto plan = planned(fixing, snapshot, chosen);
   const auto& folder = flags.plan.out;
   make_folder(folder);
   if (flags.format == "cli") {
@@ -99,9 +117,9 @@ int remediation_bundle_command(const RemediationBundleFlags& flags) {
     return 0;
   }
   const bool stacks = flags.format == "cloudformation";
-  const auto parts = asked_parts(snapshot, plan, *chosen.library,
+  const auto asked = asked_parts(std::move(parts), {snapshot, *chosen.library, plan.findings, std::move(settings)},
                                  stacks ? &BundlePart::stack_template : &BundlePart::terraform_module);
-  (stacks ? write_stacks : write_terraform)(parts, left_findings(parts, plan, *chosen.library), folder);
+  (stacks ? write_stacks : write_terraform)(asked, left_findings(asked, plan, *chosen.library), folder);
   return 0;
 }
 

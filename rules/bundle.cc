@@ -109,20 +109,19 @@ std::vector<BundlePart> load_bundle_parts(const std::filesystem::path& folder) {
   return parts;
 }
 
-std::vector<Deployment> deployments_of(const BundlePart& part, const Snapshot& snapshot, const Library& library,
-                                       std::span<const PlannedFinding> findings) {
+std::vector<Deployment> deployments_of(const BundlePart& part, const BundleGround& ground) {
   std::vector<std::string> asking;
-  for (const auto& finding : findings) {
+  for (const auto& finding : ground.findings) {
     if (std::find(part.checks.begin(), part.checks.end(), finding.check) != part.checks.end()) {
       asking.push_back(finding_row(finding));
     }
   }
   if (asking.empty()) return {};
-  Sandbox sandbox(snapshot.open(Slice::any), views_with_findings(library.views),
-                  [&](std::string_view table) { return snapshot.holds(table); });
+  Sandbox sandbox(ground.snapshot.open(Slice::any), views_with_findings(ground.library.views),
+                  [&](std::string_view table) { return ground.snapshot.holds(table); });
   sandbox.start_clock(kLongest);
   sandbox.show_accounts("", "999999999999");
-  auto settings = settings_of(part, {});
+  auto settings = settings_of(part, ground.settings);
   settings["findings"] = '[' + join(asking, ",") + ']';
   sandbox.use_settings(std::move(settings));
   try {

@@ -6,6 +6,7 @@
 // nothing is put into either, so that names of strangers stay values.
 
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -33,9 +34,16 @@ struct Deployment {
 // Those of the library's folder, in the order of names. Throws Error with the mistakes.
 std::vector<BundlePart> load_bundle_parts(const std::filesystem::path& folder);
 
+// What parts are asked about.
+struct BundleGround {
+  const Snapshot& snapshot;
+  const Library& library;
+  std::span<const PlannedFinding> findings;
+  std::map<std::string, std::string> settings;  // "part-id.name" → value
+};
+
 // None where none of its checks fails. In the order of the SQL. Throws Error for SQL that does not compile,
 // for an account or a region that is none, and for a place that comes twice.
-std::vector<Deployment> deployments_of(const BundlePart& part, const Snapshot& snapshot, const Library& library,
-                                       std::span<const PlannedFinding> findings);
+std::vector<Deployment> deployments_of(const BundlePart& part, const BundleGround& ground);
 
 }  // namespace ciswatch

@@ -267,14 +267,14 @@ class Planner {
         if (!has_failed(finding.verdict) || finding.waived || (options_.wanted && !options_.wanted(finding))) continue;
         plan_.findings.push_back({finding.id, finding.check, finding.account_id, finding.region,
                                   finding.resource, std::string(name_of(finding.verdict)),
-                                  finding.detail});
+                                  finding.detail, evidence_json(finding)});
         const auto* check = library_.check(finding.check);
         if (check == nullptr || check->action.empty()) {
           why_[finding.id] = reason_without_fix(check);
           continue;
         }
         auto& list = by_fix_[check->action];
-        list += (list.empty() ? "[" : ",") + finding_row(plan_.findings.back(), evidence_json(finding));
+        list += (list.empty() ? "[" : ",") + finding_row(plan_.findings.back());
         why_[finding.id] = fmt::format("the fix {} has nothing to change for it", check->action);
       }
     }
@@ -357,11 +357,11 @@ std::vector<SharedView> views_with_findings(const ViewsText& views) {
   return all;
 }
 
-std::string finding_row(const PlannedFinding& finding, std::string_view evidence) {
+std::string finding_row(const PlannedFinding& finding) {
   return fmt::format("[{},{},{},{},{},{},{},{}]", json_quote(finding.id), json_quote(finding.check),
                      json_quote(finding.account_id), json_quote(finding.region),
                      json_quote(finding.resource), json_quote(finding.verdict),
-                     json_quote(finding.detail), evidence);
+                     json_quote(finding.detail), finding.evidence);
 }
 
 ChangePlan plan_changes(const SnapshotSource& source, const Report& report, const Library& library,

@@ -22,7 +22,7 @@ struct PlanOptions {
 
 // The shared views and beside them `finding`: of the list of rows, as JSON, that setting('findings') has.
 std::vector<SharedView> views_with_findings(const ViewsText& views);
-std::string finding_row(const PlannedFinding& finding, std::string_view evidence = "{}");
+std::string finding_row(const PlannedFinding& finding);
 
 // For each finding that fails and is not waived: the calls of its check's fix, or why there are none.
 // Equal calls are one change. A row that another change of the plan has set already is planned as that

@@ -72,6 +72,10 @@ void refuse_wrong_settings(const std::vector<Fix>& fixes, const std::map<std::st
   for (const auto& [key, value] : set) refuse(fixes, key, value);
 }
 
+void refuse_wrong_settings(const std::vector<BundlePart>& parts, const std::map<std::string, std::string>& set) {
+  for (const auto& [key, value] : set) refuse(parts, key, value);
+}
+
 std::map<std::string, Value> settings_of(const Query& query,
                                          const std::map<std::string, std::string>& set) {
   std::map<std::string, Value> values;

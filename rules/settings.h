@@ -5,15 +5,17 @@
 #include <string>
 
 #include "core/tables/table_spec.h"
+#include "rules/bundle.h"
 #include "rules/fixes.h"
 #include "rules/library.h"
 
 namespace ciswatch {
 
-// What the user set, "id.name" → value. Throws Error for a check or fix, a name or a value that is
+// What the user set, "id.name" → value. Throws Error for a check, fix or part, a name or a value that is
 // none, with the nearest right one.
 void refuse_wrong_settings(const Library& library, const std::map<std::string, std::string>& set);
 void refuse_wrong_settings(const std::vector<Fix>& fixes, const std::map<std::string, std::string>& set);
+void refuse_wrong_settings(const std::vector<BundlePart>& parts, const std::map<std::string, std::string>& set);
 
 // The values that setting('name') returns for this query: integers where the default is one, so
 // that SQL compares them as numbers.

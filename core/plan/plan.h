@@ -66,6 +66,7 @@ struct Change {
 // A finding that the plan is about, as the scan told it.
 struct PlannedFinding {
   std::string id, check, account_id, region, resource, verdict, detail;
+  std::string evidence = "{}";  // an object of JSON; not in the plan's file
 };
 
 struct Unplanned {
