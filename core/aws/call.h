@@ -21,6 +21,9 @@ struct ApiCall {
   // that the operation does not have, or of another kind than it has there, makes the call an error
   // (InvalidCall): AWS would pass over many of those.
   std::string document = {};
+  // The account whose retries and time it uses up; "" : account_id's. A role is asked for with other
+  // credentials than those of the account that it opens.
+  std::string for_account = {};
 };
 
 struct ApiError {

@@ -204,7 +204,8 @@ class Client::Loop {
   // True: the flight ends, since a deadline is over by `time`.
   bool is_too_late(Flight& flight, Clock::time_point time) {
     if (!flight.begun) flight.begun = time;
-    const std::string& account = flight.call.account_id;
+    const ApiCall& call = flight.call;
+    const std::string& account = call.for_account.empty() ? call.account_id : call.for_account;
     flight.budget = &patience_.budget(account);
     const std::string why = patience_.too_late(account, *flight.begun, time);
     if (why.empty()) return false;

@@ -114,7 +114,9 @@ void LiveSource::open(Door& door) {
   door.state = State::opening;
   if (door.generation > 0) door.next_attempt = client_.time() + kBetweenAttempts;
   if (!door.account.role) return identify(door);
-  client_.send(assume_role_call(*door.account.role, home_), [this, &door](ApiAnswer answer) {
+  ApiCall call = assume_role_call(*door.account.role, home_);
+  call.for_account = door.account.id;
+  client_.send(std::move(call), [this, &door](ApiAnswer answer) {
     door.fresh = credentials_in(answer);
     if (!door.fresh) return failed(door, std::move(answer), "cannot take on the role");
     client_.add_account(std::string(kUnproven) + door.account.id, *door.fresh);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 
 #include "core/aws/caller.h"
 #include "core/base/text.h"
@@ -47,6 +48,10 @@ class World : public testing::Test {
     const auto at = body.find("iam%3A%3A");
     const auto account = body.substr(at + 9, 12);
     if (refused_.contains(account)) return {403, error_xml("AccessDenied"), {}};
+    if (failing_[account] > 0) {
+      --failing_[account];
+      return {500, error_xml("InternalFailure"), {}};
+    }
     const auto key = fmt::format("ASIA{}{}", account, ++taken_on_[account]);
     return {200, fmt::format("<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{}"
                              "</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t"
@@ -65,7 +70,10 @@ class World : public testing::Test {
     ClientOptions options;
     options.endpoints.all = server_.url();
     options.clock = [this] { return time_; };
-    options.attempts = options.max_requests = 1;
+    options.attempts = options.max_requests = attempts_;
+    options.backoff = {std::chrono::milliseconds(1), std::chrono::milliseconds(1),
+                       std::chrono::milliseconds(1)};
+    options.account_deadline = account_deadline_;
     client_.emplace(Credentials{"AKIDOFTHECALLER01", "s", ""}, options);
     return source_.emplace(*client_, "us-east-1", own_, std::move(accounts));
   }
@@ -101,7 +109,10 @@ class World : public testing::Test {
 
   UnixSeconds time_ = 1'800'000'000;
   UnixSeconds lifetime_ = 3600;
+  int attempts_ = 1;
+  std::chrono::milliseconds account_deadline_ = std::chrono::minutes(60);
   std::set<std::string> refused_;                 // accounts whose role is not given
+  std::map<std::string, int> failing_;            // how often that of an account fails
   std::set<std::string> expired_;                 // keys
   std::map<std::string, std::string> identities_; // of a key, where it is not its account's
   std::map<std::string, int> taken_on_;
@@ -138,6 +149,38 @@ TEST_F(Live, ARoleThatIsRefusedEndsItsAccountAloneAndSaysWhyOfEachCall) {
   EXPECT_EQ(source_->refused().front().id, kOne);
   EXPECT_EQ(source_->refused().front().why, why);
   EXPECT_EQ(source_->opened(), 1U);
+}
+
+TEST_F(Live, RolesThatAreNotGivenTakeNoRetriesFromTheOthers) {
+  attempts_ = 5;
+  std::vector<LiveAccount> accounts;
+  for (int i = 0; i < 40; ++i) {  // four retries each would be 160: more than one budget has
+    accounts.push_back(with_role(fmt::format("3333333333{:02}", i)));
+    failing_[accounts.back().id] = 1000;
+  }
+  accounts.push_back(with_role(kOne));
+  failing_[kOne] = 4;
+  source(std::move(accounts));
+  for (const auto& id : source_->accounts()) ask(id, "GetCallerIdentity");
+  const auto answers = run();
+  EXPECT_EQ(source_->opened(), 1U);
+  EXPECT_EQ(answers.front(), "1 GetCallerIdentity ok ");
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.find("too much of this account fails"), std::string::npos) << answer;
+  }
+}
+
+TEST_F(Live, TheTimeOfAnAccountBeginsWithItsOwnRole) {
+  account_deadline_ = std::chrono::milliseconds(2000);
+  source({with_role(kOne), with_role(kTwo)});
+  ask(kOne, "GetCallerIdentity", [this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2100));  // until the first one's is over
+    ask(kTwo, "GetCallerIdentity");
+    ask(kOne, "DescribeTrails");
+  });
+  EXPECT_EQ(run(), (Lines{"1 DescribeTrails not_tried DeadlinePassed: the calls of an account may "
+                          "take 2 s",
+                          "1 GetCallerIdentity ok ", "2 GetCallerIdentity ok "}));
 }
 
 TEST_F(Live, AnAccountThatIsNotTheExpectedOneIsNotAsked) {
