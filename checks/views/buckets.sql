@@ -88,3 +88,53 @@ select account_id, name, target_bucket, call_id,
                  where u.account_id = l.account_id and u.name is null) then null
     when target_bucket <> '' then 0 end as target_exists
 from aws_s3_bucket_logging l;
+
+-- Each rule of the lifecycle of each log bucket, on the path of each trail that delivers there: whom it
+-- `reaches` of CloudTrail's files, and what it says of their expiry. A filter with several conditions has
+-- its prefix one level deeper, a rule of the older kind has no filter.
+create view aws_cloudtrail_lifecycle_rule as
+with lifecycle as (
+  select account_id, name, call_id, case when json_valid(rules) then rules end as rules
+  from aws_s3_bucket_lifecycle),
+rule as (
+  select l.account_id, l.name, r.fullkey as key,
+    upper(l.rules ->> (r.fullkey || '.Status')) as status,
+    coalesce(l.rules ->> (r.fullkey || '.ID'), 'without a name') as id,
+    -- A trail whose bucket is not known may deliver here, on whatever path.
+    iif(t.s3_bucket_name is null, null, iif(t.s3_key_prefix = '', '', t.s3_key_prefix || '/')
+      || 'AWSLogs/') as path,
+    case coalesce(json_type(l.rules, r.fullkey || '.Filter.Prefix'),
+        json_type(l.rules, r.fullkey || '.Filter.And.Prefix'),
+        json_type(l.rules, r.fullkey || '.Prefix'), '')
+      when '' then ''
+      when 'text' then coalesce(l.rules ->> (r.fullkey || '.Filter.Prefix'),
+        l.rules ->> (r.fullkey || '.Filter.And.Prefix'), l.rules ->> (r.fullkey || '.Prefix')) end
+      as prefix,
+    coalesce(json_type(l.rules, r.fullkey || '.Filter.Tag'),
+      json_type(l.rules, r.fullkey || '.Filter.And.Tags')) as tags,
+    json_type(l.rules, r.fullkey || '.Expiration') as expiration,
+    json_type(l.rules, r.fullkey || '.Expiration.Days') as days_type,
+    json_type(l.rules, r.fullkey || '.Expiration.Date') as date_type,
+    l.rules ->> (r.fullkey || '.Expiration.Days') as days,
+    l.rules ->> (r.fullkey || '.Expiration.Date') as date
+  from lifecycle l
+  join aws_cloudtrail_trail_home t
+    on t.account_id = l.account_id and (t.s3_bucket_name = l.name or t.s3_bucket_name is null)
+  join json_each(l.rules) r),
+-- Below AWSLogs/ comes the account, before it perhaps the organization, then the service.
+aimed as (
+  select *, case
+      when substr(path, 1, length(prefix)) = prefix then ''
+      when substr(prefix, 1, length(path)) = path then substr(prefix, length(path) + 1) end
+      as below
+  from rule)
+select *, case
+    when path is null or prefix is null then null
+    when below is null then 0
+    when below is not null then
+      substr(service, 1, 10) = substr('CloudTrail', 1, length(service)) end as reaches
+from (
+  select *, iif(account like '%/%', substr(account, instr(account, '/') + 1), '') as service
+  from (
+    select *, iif(below glob 'o-*/*', substr(below, instr(below, '/') + 1), below) as account
+    from aimed));

@@ -36,7 +36,7 @@ inline constexpr std::array kEquivalents = {
                "spares sorting: a row that is not of its home region comes behind the one that is"},
     Equivalent{"aws_cloudtrail_trail_home", "'0' becomes '1' in: 0, 1)) t))",
                "spares sorting: a row that is not of its home region comes behind the one that is"},
-    Equivalent{"cloudtrail-log-retention", "'below is not null ' becomes '1 '",
+    Equivalent{"aws_cloudtrail_lifecycle_rule", "'below is not null ' becomes '1 '",
                "the arm before it takes what is null"},
 };
 

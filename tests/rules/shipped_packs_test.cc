@@ -52,6 +52,12 @@ TEST(ShippedPacks, JudgeByTheLevelsOfTheBenchmark) {
   }
 }
 
+TEST(ShippedChecks, HaveAFixOrSayWhatPeopleDecide) {
+  for (const auto& check : shipped().checks) {
+    EXPECT_NE(check.action.empty(), check.manual.empty()) << check.id;
+  }
+}
+
 TEST(ShippedPacks, NameTheSameCheckByTheNumberOfEachEdition) {
   struct Line {
     std::vector<std::string> packs;
