@@ -11,13 +11,22 @@ inline constexpr FieldSpec kFixRowFields[] = {
     {"region", Need::optional, "whose; the call's own if left out"},
     {"target", Need::optional, "what the table's call is asked about, where it is asked of one thing"},
     {"key", Need::optional, "the row's key, in a table of several rows a call"},
-    {"every_region", Need::optional, "every enabled region shows the row", Kind::word, &kYesNo},
+    {"every_region", Need::optional, "other regions and accounts that show the row show it so, too",
+     Kind::word, &kYesNo},
     {"set", Need::optional, "members of the API's item after the call; null: not there",
      Kind::document},
     {"item", Need::optional, "the whole item that the call makes, where there was none",
      Kind::document},
     {"gone", Need::optional, "the row is gone after the call", Kind::word, &kYesNo}};
 inline constexpr Form kFixRowForm{"a changed row", kFixRowFields};
+
+inline constexpr FieldSpec kFixFilledFields[] = {
+    {"table", Need::required, "a table of the snapshot"},
+    {"region", Need::optional, "whose; the call's own if left out"},
+    {"target", Need::optional, "what the table's call is asked about, where it is asked of one thing"},
+    {"key", Need::optional, "the row's key, in a table of several rows a call"},
+    {"members", Need::required, "members of the API's item right after the call", Kind::document}};
+inline constexpr Form kFixFilledForm{"a row that AWS fills in", kFixFilledFields};
 
 inline constexpr FieldSpec kFixUndoFields[] = {
     {"call", Need::required, "service and operation: cloudtrail UpdateTrail"},
@@ -38,6 +47,9 @@ inline constexpr FieldSpec kFixStepFields[] = {
     {"params", Need::required, "its parameters, as the API names them", Kind::document},
     {"permissions", Need::required, "the IAM actions that it needs", Kind::texts},
     {"rows", Need::required, "what of the snapshot it changes", Kind::forms, nullptr, &kFixRowForm},
+    {"filled_in", Need::optional,
+     "what AWS is documented to fill in by itself: simulate takes it as given, nothing else reads it",
+     Kind::forms, nullptr, &kFixFilledForm},
     {"undo", Need::optional, "the call that takes it back", Kind::form, nullptr, &kFixUndoForm},
     {"no_undo", Need::optional, "why it cannot be taken back"},
     {"lookup", Need::optional, "how to find what it made, where AWS chooses the name", Kind::form,

@@ -36,8 +36,8 @@ bool is_yes(Fields& fields, std::string_view name) {
   return fields.word(name).value_or("false") == "true";
 }
 
-RowTemplate read_row(const YamlNode& node, Problems& problems) {
-  Fields fields(node, kFixRowForm, problems);
+// Which row it is.
+RowTemplate read_place(const YamlNode& node, Fields& fields, Problems& problems) {
   RowTemplate row;
   row.place = node.place;
   row.table = fields.text("table");
@@ -49,6 +49,19 @@ RowTemplate read_row(const YamlNode& node, Problems& problems) {
   row.region = fields.text("region");
   row.target = fields.text("target");
   row.key = fields.text("key");
+  return row;
+}
+
+RowTemplate read_filled(const YamlNode& node, Problems& problems) {
+  Fields fields(node, kFixFilledForm, problems);
+  auto row = read_place(node, fields, problems);
+  if (const auto* members = fields.map("members")) row.members = json_of(*members);
+  return row;
+}
+
+RowTemplate read_row(const YamlNode& node, Problems& problems) {
+  Fields fields(node, kFixRowForm, problems);
+  auto row = read_place(node, fields, problems);
   row.every_region = is_yes(fields, "every_region");
   const auto set = document(node, fields, "set");
   const auto item = document(node, fields, "item");
@@ -60,6 +73,9 @@ RowTemplate read_row(const YamlNode& node, Problems& problems) {
              : item.empty() ? RowTemplate::Kind::set
                             : RowTemplate::Kind::item;
   row.members = item.empty() ? set : item;
+  if (row.every_region && row.kind == RowTemplate::Kind::item) {
+    problems.error(node.place, "a new row is shown by its own call: leave out every_region");
+  }
   return row;
 }
 
@@ -87,6 +103,9 @@ FixStep read_step(const YamlNode& node, Problems& problems) {
   step.call = read_call(node, fields, problems);
   if (const auto* rows = fields.sequence("rows")) {
     for (const auto& row : rows->items) step.rows.push_back(read_row(row, problems));
+  }
+  if (const auto* rows = fields.sequence("filled_in")) {
+    for (const auto& row : rows->items) step.filled_in.push_back(read_filled(row, problems));
   }
   step.undo = read_undo(fields.map("undo"), problems);
   step.no_undo = fields.text("no_undo");

@@ -44,6 +44,7 @@ struct FixStep {
   std::string region;  // "": the SQL's
   CallTemplate call;
   std::vector<RowTemplate> rows;
+  std::vector<RowTemplate> filled_in;  // of kind set
   std::optional<CallTemplate> undo;
   std::string no_undo;  // why there is none
   std::optional<LookupTemplate> lookup;

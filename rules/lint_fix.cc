@@ -35,14 +35,14 @@ class StepLinter {
     lint_document(step.answer, step.place, false);
     if (step.undo) lint_document(step.undo->params, step.place, true);
     if (step.lookup) lint_document(step.lookup->where, step.place, false);
-    for (const auto& row : step.rows) {
-      lint_document(row.members, row.place, true);
-      for (const auto& text : {row.region, row.target, row.key}) lint_text(text, row.place, true);
-      lint_row(row);
+    for (const auto* rows : {&step.rows, &step.filled_in}) {
+      for (const auto& row : *rows) lint_row(row);
     }
   }
 
   void lint_row(const RowTemplate& row) {
+    lint_document(row.members, row.place, true);
+    for (const auto& text : {row.region, row.target, row.key}) lint_text(text, row.place, true);
     const auto* table = find_table(row.table);
     if (table == nullptr) return;
     if (table->scope == Scope::resource && row.target.empty()) {

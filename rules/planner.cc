@@ -149,6 +149,10 @@ class Draft {
       return;
     }
     for (auto& id : earlier) need(change, std::move(id));
+    for (const auto& row : step.filled_in) {
+      const auto key = key_of(row, change.region);
+      change.filled_in.push_back({key.table, key.region, key.target, key.key, fill_document(row.members, row_)});
+    }
     last_.clear();  // it needs them, and what comes needs it
     use(step, change.id);
     staged_calls_[call] = change.id;

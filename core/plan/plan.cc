@@ -61,6 +61,16 @@ std::string row_json(const RowChange& row) {
   return object.done();
 }
 
+std::string filled_json(const FilledRow& row) {
+  Object object;
+  object.text("table", row.table);
+  object.text("region", row.region);
+  object.text("target", row.target);
+  object.text("key", row.key);
+  object.raw("members", row.members);
+  return object.done();
+}
+
 std::string undo_json(const UndoCall& undo) {
   Object object;
   object.text("service", undo.service);
@@ -92,6 +102,7 @@ std::string change_json(const Change& change) {
   object.texts("needs", change.needs);
   object.texts("findings", change.findings);
   object.raw("rows", list_of(change.rows, ",", row_json));
+  if (!change.filled_in.empty()) object.raw("filled_in", list_of(change.filled_in, ",", filled_json));
   object.raw("undo", change.undo ? undo_json(*change.undo) : "null");
   object.text("no_undo", change.no_undo);
   object.raw("lookup", change.lookup ? lookup_json(*change.lookup) : "null");
@@ -178,6 +189,11 @@ RowChange row_of(const JsonValue& object) {
           document_of(object, "after")};
 }
 
+FilledRow filled_of(const JsonValue& object) {
+  return {text_of(object, "table"), text_of(object, "region"), text_of(object, "target"),
+          text_of(object, "key"), document_of(object, "members")};
+}
+
 Lookup lookup_of(const JsonValue& object) {
   Lookup lookup{text_of(object, "table"), {}};
   for (const auto& each : member(object, "where").GetObject()) {
@@ -200,6 +216,9 @@ Change change_of(const JsonValue& object) {
   change.needs = texts_of(object, "needs");
   change.findings = texts_of(object, "findings");
   for (const auto& row : member(object, "rows").GetArray()) change.rows.push_back(row_of(row));
+  if (object.HasMember("filled_in")) {
+    for (const auto& row : member(object, "filled_in").GetArray()) change.filled_in.push_back(filled_of(row));
+  }
   if (const auto& undo = member(object, "undo"); !undo.IsNull()) {
     change.undo = {text_of(undo, "service"), text_of(undo, "operation"), document_of(undo, "params")};
   }

@@ -29,8 +29,14 @@ struct RowChange {
   std::string region;
   std::string target;  // what the table's call is asked about; "" for one that lists
   std::string key;     // of the row, in a table that has several rows a call; else ""
-  bool every_region = false;  // every enabled region's call shows it, as a multi-region trail
+  bool every_region = false;  // every region and account that shows the row shows it so: a trail
   std::string before, after;
+};
+
+// Members of a row that AWS fills in by itself when the call is made.
+struct FilledRow {
+  std::string table, region, target, key;  // as of RowChange
+  std::string members;
 };
 
 struct UndoCall {
@@ -54,6 +60,7 @@ struct Change {
   std::vector<std::string> needs;     // changes that are to be done before
   std::vector<std::string> findings;  // ids of those that it helps to mend
   std::vector<RowChange> rows;
+  std::vector<FilledRow> filled_in;  // only `simulate` takes them as given; nothing is compared with them
   std::optional<UndoCall> undo;
   std::string no_undo;  // why there is none
   std::optional<Lookup> lookup;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/base/json.h"
 #include "core/collect/decode.h"
@@ -37,9 +38,9 @@ class Simulation {
         to_(out, Durability::scratch) {}
 
   void run() {
-    read_regions();
     for (const auto& change : plan_.changes) {
       for (const auto& row : change.rows) plan_row(change, row);
+      for (const auto& row : change.filled_in) fill_in(change, row);
     }
     copy_ledger();
     for (const auto* table : tables()) {
@@ -55,20 +56,19 @@ class Simulation {
   struct Fate {
     std::vector<std::string> members;
     bool gone = false;
-    bool is_shadow = false;  // of a row that another region has: there only where it was
     bool met = false;        // in the snapshot
+
+    // By what the row is then; "" : it is gone.
+    void change(const std::string& after) {
+      gone = after.empty();
+      if (!gone) members.push_back(after);
+    }
 
     [[nodiscard]] std::string of(std::string item) const {
       for (const auto& each : members) item = with_members(item, each);
       return item;
     }
   };
-
-  void read_regions() {
-    auto rows = from_.prepare(
-        "select account_id, name from main.aws_region where opt_in_status is not 'not-opted-in'");
-    while (rows.step()) regions_[std::string(rows.text(0))].emplace_back(rows.text(1));
-  }
 
   std::string resolved(const std::string& json) {
     const auto made_up = [this](const std::string& id, const std::string& pointer) {
@@ -87,31 +87,35 @@ class Simulation {
     return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : to_text(value);
   }
 
+  // nullptr: nothing that is judged reads the table.
+  const TableSpec* table_of(const Change& change, const std::string& name) {
+    const auto* table = find_table(name);
+    if (table == nullptr) throw Error(fmt::format("{}: there is no table {}", change.id, name));
+    return snapshot_.holds(name) ? table : nullptr;
+  }
+
   void plan_row(const Change& change, const RowChange& row) {
-    const auto* table = find_table(row.table);
-    if (table == nullptr) throw Error(fmt::format("{}: there is no table {}", change.id, row.table));
-    if (!snapshot_.holds(row.table)) return;  // nothing that is judged reads it
-    std::vector<std::string> regions{row.region};
-    if (row.every_region) {
-      for (const auto& region : regions_[change.account_id]) {
-        if (region != row.region) regions.push_back(region);
-      }
-    }
-    for (const auto& region : regions) {
-      auto& fate = fates_[table][{change.account_id, row.table, region, resolved_text(row.target),
-                                  resolved_text(row.key)}];
-      fate.gone = row.after.empty();
-      fate.is_shadow = region != row.region && !row.before.empty();
-      if (!fate.gone) fate.members.push_back(resolved(row.after));
-    }
+    const auto* table = table_of(change, row.table);
+    if (table == nullptr) return;
+    RowPlace place{change.account_id, row.table, row.region, resolved_text(row.target), resolved_text(row.key)};
+    const auto members = resolved(row.after);
+    // Another account's row of the same name is the same thing only where the name is of all accounts.
+    if (row.every_region && place.key.starts_with("arn:")) shadows_[table][place.key].change(members);
+    fates_[table][std::move(place)].change(members);
+  }
+
+  void fill_in(const Change& change, const FilledRow& row) {
+    const auto* table = table_of(change, row.table);
+    if (table == nullptr) return;
+    fates_[table][{change.account_id, row.table, row.region, resolved_text(row.target),
+                   resolved_text(row.key)}].change(resolved(row.members));
   }
 
   void copy_ledger() {
-    // By the calls that the changed rows are from, without a key: whether there is one.
-    std::map<RowPlace, bool> answered;
+    std::set<RowPlace> answered;  // the calls that the changed rows are from: without a key
     for (const auto& [table, fates] : fates_) {
       for (const auto& [place, fate] : fates) {
-        answered[{place.account_id, place.table, place.region, place.target, ""}] |= !fate.is_shadow;
+        answered.insert({place.account_id, place.table, place.region, place.target, ""});
       }
     }
     auto rows = from_.prepare(
@@ -132,8 +136,7 @@ class Simulation {
         add_call(row, rows.integer(10));
       }
     }
-    for (const auto& [place, is_made] : answered) {
-      if (!is_made) continue;
+    for (const auto& place : answered) {
       const auto* table = find_table(place.table);
       calls_[place] = to_.add_call({place.account_id, place.region, std::string(table->service),
                                     std::string(table->operation), place.target, "ok", "", "", 1,
@@ -154,65 +157,77 @@ class Simulation {
                                           table.name, primary_key(table)));
     const int call = static_cast<int>(table.columns.size()) + 2;
     while (rows.step()) {
-      auto* fate = fate_of(table, rows);
+      const auto moved = moved_.find(rows.integer(call));
+      const auto call_id = moved == moved_.end() ? rows.integer(call) : moved->second;
+      auto place = place_in(table, rows);
+      auto* fate = fate_of(table, rows, place);
       if (fate == nullptr) {
         std::vector<Value> values;
         for (int i = 2; i < call; ++i) values.push_back(rows.value(i));
-        const auto moved = moved_.find(rows.integer(call));
-        to_.add_row(table, rows.text(0), rows.text(1), values, rows.text(call + 1),
-                    moved == moved_.end() ? rows.integer(call) : moved->second);
+        to_.add_row(table, rows.text(0), rows.text(1), values, rows.text(call + 1), call_id);
         continue;
       }
-      fate->second.met = true;
-      if (!fate->second.gone) {
-        add_item(table, fate->first, item_of(table, *fate, rows.text(call + 1)));
-      }
+      fate->met = true;
+      if (!fate->gone) add_item(table, place, item_of(table, place.key, *fate, rows.text(call + 1)), call_id);
     }
-    for (const auto& fate : fates_[&table]) {
-      if (fate.second.met || fate.second.gone || fate.second.is_shadow) continue;
-      add_item(table, fate.first, item_of(table, fate, "{}"));
+    for (const auto& [place, fate] : fates_[&table]) {
+      if (fate.met || fate.gone) continue;
+      const auto call_id = calls_.at({place.account_id, place.table, place.region, place.target, ""});
+      add_item(table, place, item_of(table, place.key, fate, "{}"), call_id);
     }
   }
 
-  std::pair<const RowPlace, Fate>* fate_of(const TableSpec& table, const Statement& row) {
-    const auto fates = fates_.find(&table);
-    if (fates == fates_.end()) return nullptr;
-    RowPlace place{std::string(row.text(0)), std::string(table.name), std::string(row.text(1)), "", ""};
+  // Where the row is, without its key.
+  static RowPlace place_in(const TableSpec& table, const Statement& row) {
     std::string_view target, second;
-    std::vector<std::string> keys;  // as a plan may write it: one column, or all of them
-    std::string whole;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      const auto& column = table.columns[i];
       const auto text = row.text(static_cast<int>(i) + 2);
-      if (column.from == kTarget) target = text;
-      if (column.from == kSecond) second = text;
-      if (table.items.empty() || !is_key(table, column.name)) continue;
-      keys.emplace_back(text);
-      whole += (whole.empty() ? "" : " ") + std::string(text);
+      if (table.columns[i].from == kTarget) target = text;
+      if (table.columns[i].from == kSecond) second = text;
     }
-    keys.push_back(whole);
-    place.target = target_text(table, target, second);
-    for (auto& key : keys) {
+    return {std::string(row.text(0)), std::string(table.name), std::string(row.text(1)),
+            target_text(table, target, second), ""};
+  }
+
+  // Of a row: `place` gets the key that the plan has of it. nullptr: nothing changes it.
+  Fate* fate_of(const TableSpec& table, const Statement& row, RowPlace& place) {
+    auto& fates = fates_[&table];
+    auto& shadows = shadows_[&table];
+    if (fates.empty()) return nullptr;
+    for (auto& key : keys_of(table, row)) {
       place.key = std::move(key);
-      const auto found = fates->second.find(place);
-      if (found != fates->second.end()) return &*found;
+      const auto found = fates.find(place);
+      if (found != fates.end()) return &found->second;
+      const auto shadow = shadows.find(place.key);
+      if (shadow != shadows.end()) return &shadow->second;
     }
     return nullptr;
   }
 
+  // As a plan may write it: one column of the key, or all of them.
+  static std::vector<std::string> keys_of(const TableSpec& table, const Statement& row) {
+    std::vector<std::string> keys;
+    std::string whole;
+    for (std::size_t i = 0; i < table.columns.size() && !table.items.empty(); ++i) {
+      if (!is_key(table, table.columns[i].name)) continue;
+      keys.emplace_back(row.text(static_cast<int>(i) + 2));
+      whole += (whole.empty() ? "" : " ") + keys.back();
+    }
+    keys.push_back(whole);
+    return keys;
+  }
+
   // In a list of texts the item is its key.
-  static std::string item_of(const TableSpec& table, const std::pair<const RowPlace, Fate>& fate,
+  static std::string item_of(const TableSpec& table, const std::string& key, const Fate& fate,
                              std::string_view item) {
     const bool is_text = std::any_of(table.columns.begin(), table.columns.end(),
                                      [](const Column& column) { return column.from == kItem; });
-    return is_text ? json_quote(fate.first.key) : fate.second.of(std::string(item));
+    return is_text ? json_quote(key) : fate.of(std::string(item));
   }
 
-  void add_item(const TableSpec& table, const RowPlace& place, const std::string& item) {
+  void add_item(const TableSpec& table, const RowPlace& place, const std::string& item, std::int64_t call) {
     try {
       const Json answer = parse_json(answer_with(table, item));
-      const auto call =
-          calls_.at({place.account_id, place.table, place.region, place.target, ""});
       for (const auto& row : decode_page(table, answer, place.region, place.target)) {
         to_.add_row(table, place.account_id, row.region, row.values, row.doc, call);
       }
@@ -225,8 +240,8 @@ class Simulation {
   const Snapshot& snapshot_;
   Database from_;
   SnapshotWriter to_;
-  std::map<std::string, std::vector<std::string>> regions_;  // enabled ones by account
   std::map<const TableSpec*, std::map<RowPlace, Fate>> fates_;
+  std::map<const TableSpec*, std::map<std::string, Fate>> shadows_;  // of rows that others show, by key
   std::map<RowPlace, std::int64_t> calls_;  // without a key
   std::map<std::int64_t, std::int64_t> moved_;
 };

@@ -87,3 +87,24 @@ def state_of(cloud, regions):
             name: iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
             for name in names}}
     return state
+
+
+def judged(report):
+    return {(f["check"], f["account_id"], f["region"], f["resource"]): f["verdict"] for f in report.findings}
+
+
+def disagreements(program, snapshot, reports, *chosen):
+    """Finding → what `simulate` of plan.json says of it and what is found once it is applied, where they differ.
+    `reports`: before, which is of the snapshot, and after."""
+    first, found = map(judged, reports)
+    flips = json.loads(program.expect(0, "remediate", "simulate", "plan.json", "--snapshot", snapshot, *chosen,
+                                      "--format", "json").out)["flips"]
+    simulated = first | {tuple(flip[part] for part in ("check", "account_id", "region", "resource")):
+                         flip["after"] or None for flip in flips}
+    # What AWS gives a name to is called otherwise in the simulation: what is not good of new things is compared
+    # by check and region.
+    new = [sorted((*key[:3], verdict) for key, verdict in verdicts.items()
+                  if key not in first and verdict in ("warn", "critical", "unknown"))
+           for verdicts in (simulated, found)]
+    assert new[0] == new[1]
+    return {key: (simulated[key], found.get(key)) for key in first if simulated[key] != found.get(key)}

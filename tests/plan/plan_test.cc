@@ -60,6 +60,18 @@ TEST(Plan, IsTheSameAfterWritingAndReading) {
   EXPECT_EQ(read.change("c3"), nullptr);
 }
 
+TEST(Plan, TellsWhatAwsFillsInWhereItFillsInAny) {
+  auto plan = sample();
+  EXPECT_EQ(to_json(plan).find("filled_in"), std::string::npos);  // plans from before are read, and have their hash
+  plan.changes[0].filled_in = {{"aws_kms_key", "us-east-1", "k", "", R"({"KeyState":"Enabled"})"}};
+  const auto read = parse_plan(to_json(plan), "plan.json");
+  ASSERT_EQ(read.change("c1")->filled_in.size(), 1u);
+  EXPECT_EQ(read.change("c1")->filled_in.front().target, "k");
+  EXPECT_EQ(read.change("c1")->filled_in.front().members, R"({"KeyState":"Enabled"})");
+  EXPECT_TRUE(read.change("c2")->filled_in.empty());
+  EXPECT_NE(plan_hash(plan), plan_hash(sample()));
+}
+
 TEST(Plan, KeepsItsHashWhateverTheWhiteSpace) {
   auto text = to_json(sample());
   text.insert(text.find("\"changes\""), " \n ");

@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "rules/fix_self_test.h"
+#include "rules/lint_fix.h"
 #include "tests/rules/rig.h"
 
 namespace ciswatch {
@@ -208,6 +209,63 @@ tests:
             "c5 CreateLogGroup us-west-2 <- \n"
             "c6 PutRetentionPolicy us-west-2 <- c5\n"
             "c7 UpdateTrail us-west-2 <- c6 c3\n");
+}
+
+// A fix of one step with these lines: what reading and linting it say, or its plan's filled_in.
+std::string with_step(const std::string& lines) {
+  const auto text = fmt::format(R"(id: f
+title: t
+cost: none
+risk: none
+sql: select f.id as finding, f.account_id, f.region, f.resource as arn from finding f
+steps:
+  - id: start
+    call: cloudtrail StartLogging
+    params: {{Name: "{{{{arn}}}}"}}
+    permissions: []
+    no_undo: none
+{}
+tests:
+  - name: one
+    given: {{aws_cloudtrail_trail: [{{arn: a, log_file_validation_enabled: 0, doc: {{}}}}]}}
+    expect: []
+)", lines);
+  std::vector<Diagnostic> diagnostics;
+  const auto fix = read_fix("f.yaml", text, diagnostics);
+  if (fix && diagnostics.empty()) {
+    Problems problems("f.yaml", diagnostics);
+    lint_fix(*fix, {}, problems);
+  }
+  if (!diagnostics.empty()) return diagnostics.front().text;
+  const rig::Folder folder;
+  const auto library = rig::library({load_check(folder.write("c.yaml", std::string(kCheck)))});
+  const auto plan = plan_of(*fix, fix->tests.front(), library);
+  std::string told;
+  for (const auto& row : plan.changes.at(0).filled_in) {
+    told += fmt::format("{} {} {} {} {}\n", row.table, row.region, row.target, row.key, row.members);
+  }
+  return told + fmt::format("{} rows", plan.changes.at(0).rows.size());
+}
+
+TEST(Planner, TellsWhatAwsFillsInAndPlansNoRowOfIt) {
+  EXPECT_EQ(with_step(R"(    rows: []
+    filled_in:
+      - {table: aws_cloudtrail_trail_status, target: "{{arn}}", members: {Since: "{{arn}}"}}
+      - {table: aws_cloudtrail_trail, region: eu-west-1, key: "{{arn}}", members: {}})"),
+            "aws_cloudtrail_trail_status us-east-1 a  {\"Since\":\"a\"}\n"
+            "aws_cloudtrail_trail eu-west-1  a {}\n0 rows");
+}
+
+TEST(Planner, RefusesRowsThatTheTablesDoNotHave) {
+  const auto filled = [](const std::string& row) { return with_step("    rows: []\n    filled_in: [" + row + "]"); };
+  EXPECT_EQ(filled("{table: aws_cloudtrail_trail, members: {}}"), "aws_cloudtrail_trail has several rows: say which (key)");
+  EXPECT_EQ(filled("{table: aws_cloudtrail_trial, key: k, members: {}}"),
+            "there is no table 'aws_cloudtrail_trial', did you mean 'aws_cloudtrail_trail'?");
+  EXPECT_EQ(filled("{table: aws_cloudtrail_trail, key: '{{name}}', members: {}}"), "the SQL has no column 'name'");
+  EXPECT_EQ(filled("{table: aws_cloudtrail_trail, key: k, members: {A: '{{name}}'}}"), "the SQL has no column 'name'");
+  EXPECT_NE(filled("{table: aws_cloudtrail_trail, key: k}").find("members"), std::string::npos);
+  EXPECT_EQ(with_step("    rows: [{table: aws_cloudtrail_trail, key: k, item: {A: 1}, every_region: true}]"),
+            "a new row is shown by its own call: leave out every_region");
 }
 
 }  // namespace
