@@ -30,3 +30,33 @@ from (
   from aws_cloudtrail_trail_bucket b
   join sender s on s.account_id = b.account_id and s.name is b.name
   left join aws_organizations_organization o on o.account_id = b.account_id) p;
+
+-- For parts of bundles, which see all accounts at once: where each account's organization would have its
+-- trail, if it has none. `found_account` keeps the logs: it has a bucket that others' trails deliver to,
+-- or the organization has one account that is named for it.
+create view organization_trail_place as
+with member as materialized (
+  select account_id, id, nullif(master_account_id, '') as management,
+    '[' || replace(json_quote(arn), ':', '","') || ']' ->> 1 as part
+  from aws_organizations_organization
+  where in_organization and account_id not in (
+    select account_id from aws_cloudtrail_trail where is_organization_trail = 1)),
+keeper as (
+  select m.management, l.account_id as log_account, count(*) as trails
+  from member m
+  join aws_cloudtrail_trail t on t.account_id = m.account_id
+  join aws_s3_bucket_list l on l.name = t.s3_bucket_name
+  where l.account_id not in (m.account_id, m.management)
+  group by m.management, l.account_id),
+named as (
+  select account_id as management, iif(count(*) = 1, group_concat(id), null) as log_account
+  from aws_organizations_account
+  where lower(replace(replace(name, '-', ''), ' ', '')) = 'logarchive' and id <> account_id
+  group by account_id)
+select m.*, coalesce(a.region, case m.part when 'aws' then 'us-east-1' when 'aws-cn' then 'cn-northwest-1'
+    when 'aws-us-gov' then 'us-gov-west-1' end) as region,
+  coalesce((select k.log_account from keeper k where k.management = m.management
+    order by k.trails desc, k.log_account limit 1), n.log_account) as found_account
+from member m
+left join aws_account a on a.account_id = m.management
+left join named n on n.management = m.management;

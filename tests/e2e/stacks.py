@@ -5,10 +5,12 @@ import copy
 import json
 import re
 
+import yaml
 from cfnlint.decode.decode import decode_str
 from cfnlint.template import Template
 
 import accounts
+from program import ROOT
 
 
 def expanded(text, parameters):
@@ -25,6 +27,30 @@ def expanded(text, parameters):
 
 def parameters_of(file):
     return {each["ParameterKey"]: each["ParameterValue"] for each in json.loads(file.read_text())}
+
+
+def bundle(program, snapshot, *args, to="bundle"):
+    program.expect(0, "remediate", "bundle", "--snapshot", snapshot, "--format", "cloudformation", "-o", to, *args)
+    return program.folder / to
+
+
+def places(folder, part):
+    """(account, region) → parameters."""
+    return {tuple(path.name.split(".")[1:3]): parameters_of(path)
+            for path in sorted((folder / "parameters").glob(f"{part}.*.json"))}
+
+def flags(checks):
+    return [flag for check in checks for flag in ("--check", check)]
+
+
+def unsound(report, regions):
+    """What does not pass in these regions."""
+    return [(f["check"], f["region"], f["verdict"], f["detail"]) for f in report.findings
+            if f["region"] in regions and f["verdict"] != "pass"]
+
+
+def part(name):
+    return yaml.safe_load((ROOT / f"checks/bundles/{name}.yaml").read_text())
 
 
 def lower(value):
@@ -101,10 +127,26 @@ class Stack:
                 "Fn::Not": lambda: not self.value(part[0])}[name]()
 
 
+def lifecycle_rule(rule):
+    """CloudFormation spells one member of it in another way, and takes the whole bucket where none is told."""
+    made = {"ID": rule["Id"], "Status": rule["Status"], "Filter": {"Prefix": ""}}
+    for name in ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration"):
+        if name in rule:
+            made[name] = {key: int(value) for key, value in rule[name].items()}
+    return made | ({"Expiration": {"Days": int(rule["ExpirationInDays"])}} if "ExpirationInDays" in rule else {})
+
+
 def bucket(stack, name, properties):
     s3, made = stack.client("s3"), stack.ids[name]
+    if lifecycle := properties.get("LifecycleConfiguration"):
+        s3.put_bucket_lifecycle_configuration(Bucket=made, LifecycleConfiguration={"Rules": [
+            lifecycle_rule(rule) for rule in lifecycle["Rules"]]})
     if versioning := properties.get("VersioningConfiguration"):
         s3.put_bucket_versioning(Bucket=made, VersioningConfiguration=versioning)
+    if lock := properties.get("ObjectLockConfiguration"):
+        keep = lock["Rule"]["DefaultRetention"]
+        keep["Days"] = int(keep["Days"])
+        s3.put_object_lock_configuration(Bucket=made, ObjectLockConfiguration=lock)
     if block := properties.get("PublicAccessBlockConfiguration"):
         s3.put_public_access_block(Bucket=made, PublicAccessBlockConfiguration=block)
     if log := properties.get("LoggingConfiguration"):
@@ -120,6 +162,13 @@ def key(stack, name, properties):
     # The emulator keeps a document where AWS has its text.
     stack.client("kms").put_key_policy(KeyId=stack.ids[name], PolicyName="default",
                                        Policy=json.dumps(properties["KeyPolicy"]))
+
+
+def role(stack, name, properties):
+    # So with roles.
+    for policy in properties.get("Policies", []):
+        stack.client("iam").put_role_policy(RoleName=stack.ids[name], PolicyName=policy["PolicyName"],
+                                            PolicyDocument=json.dumps(policy["PolicyDocument"]))
 
 
 def topic_policy(stack, _name, properties):
@@ -145,6 +194,6 @@ def trail(stack, _name, properties):
         trails.start_logging(Name=made["TrailARN"])
 
 
-FINISH = {"AWS::S3::Bucket": bucket, "AWS::S3::BucketPolicy": bucket_policy, "AWS::KMS::Key": key,
+FINISH = {"AWS::S3::Bucket": bucket, "AWS::S3::BucketPolicy": bucket_policy, "AWS::KMS::Key": key, "AWS::IAM::Role": role,
           "AWS::SNS::TopicPolicy": topic_policy, "AWS::Logs::MetricFilter": metric_filter,
           "AWS::CloudWatch::Alarm": alarm, "AWS::CloudTrail::Trail": trail}

@@ -1,37 +1,10 @@
 """The stacks of a bundle, deployed on an emulator, collected and judged again."""
 
-import yaml
-
 import accounts
 import servers
-import stacks
-from program import ROOT
+from stacks import Stack, bundle, flags, part, places, unsound
 
 REGIONS = ("--region", "us-east-1", "--region", "eu-west-1")
-
-
-def bundle(program, snapshot, *args):
-    program.expect(0, "remediate", "bundle", "--snapshot", snapshot, "--format", "cloudformation", "-o", "bundle", *args)
-    return program.folder / "bundle"
-
-
-def places(folder, part):
-    """(account, region) → parameters."""
-    return {tuple(path.name.split(".")[1:3]): stacks.parameters_of(path)
-            for path in sorted((folder / "parameters").glob(f"{part}.*.json"))}
-
-def flags(checks):
-    return [flag for check in checks for flag in ("--check", check)]
-
-
-def unsound(report, regions=REGIONS):
-    """What is not sound of what was collected."""
-    return [(f["check"], f["region"], f["verdict"], f["detail"]) for f in report.findings
-            if f["region"] in regions and f["verdict"] != "pass"]
-
-
-def part(name):
-    return yaml.safe_load((ROOT / f"checks/bundles/{name}.yaml").read_text())
 
 
 def test_flow_logs_are_made_for_each_vpc_that_has_none(ciswatch):
@@ -45,11 +18,11 @@ def test_flow_logs_are_made_for_each_vpc_that_has_none(ciswatch):
         vpcs = found[(cloud.account, "us-east-1")]["VpcIds"].split(",")
         assert len(vpcs) == 3 and vpcs == sorted(vpcs) and set(made) < set(vpcs)
         for (_, region), parameters in found.items():
-            stacks.Stack(cloud, region, (folder / "flow-logs.yaml").read_text(), parameters)
+            Stack(cloud, region, (folder / "flow-logs.yaml").read_text(), parameters)
             group, = cloud.client("logs", region).describe_log_groups()["logGroups"]
             assert group["retentionInDays"] == 365
         report = ciswatch.report(ciswatch.collect(server.url, *REGIONS, *checks, to="after.db"), *checks)
-    assert not unsound(report)
+    assert not unsound(report, REGIONS)
     assert [f["check"] for f in report.findings if f["region"] in REGIONS].count("vpc-flow-log-role") == 4
 
 
@@ -69,9 +42,9 @@ def test_somebody_is_told_of_each_event_that_nobody_was_told_of(ciswatch):
         (place, parameters), = places(folder, "detection").items()
         assert place == (cloud.account, "eu-west-1") and parameters["LogGroupName"] == "CloudTrail/logs"
         assert len(parameters["Events"].split(",")) == 19
-        stacks.Stack(cloud, "eu-west-1", (folder / "detection.yaml").read_text(), parameters)
+        Stack(cloud, "eu-west-1", (folder / "detection.yaml").read_text(), parameters)
         after = ciswatch.collect(server.url, *REGIONS, *checks, to="after.db")
-        assert not unsound(ciswatch.report(after, *checks))
+        assert not unsound(ciswatch.report(after, *checks), REGIONS)
         # Whoever is missing is the plan's: nothing is made a second time.
         sns = cloud.client("sns", "eu-west-1")
         told, = sns.list_subscriptions()["Subscriptions"]
