@@ -21,7 +21,7 @@ constexpr std::string_view kVersions = R"(terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.0, < 7.0"
+      version = ">= 5.5, < 7.0"
     }
   }
 }

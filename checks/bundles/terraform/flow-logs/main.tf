@@ -1,6 +1,6 @@
 # Flow logs of all traffic for a list of VPCs of one region, with their log group and role.
 
-resource "aws_cloudwatch_log_group" "flow_logs" {
+resource "aws_cloudwatch_log_group" "log_group" {
   name_prefix       = "flow-logs-"
   retention_in_days = var.log_group_days
 
@@ -9,7 +9,7 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
   }
 }
 
-resource "aws_iam_role" "flow_logs" {
+resource "aws_iam_role" "role" {
   name_prefix = "flow-logs-"
   description = "Delivers VPC flow logs to CloudWatch Logs"
   assume_role_policy = jsonencode({
@@ -28,16 +28,16 @@ resource "aws_iam_role" "flow_logs" {
   })
 }
 
-resource "aws_iam_role_policy" "flow_logs" {
+resource "aws_iam_role_policy" "role" {
   name = "deliver"
-  role = aws_iam_role.flow_logs.id
+  role = aws_iam_role.role.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
-        Resource = "${aws_cloudwatch_log_group.flow_logs.arn}:*"
+        Resource = "${aws_cloudwatch_log_group.log_group.arn}:*"
       },
       {
         Effect   = "Allow"
@@ -48,12 +48,12 @@ resource "aws_iam_role_policy" "flow_logs" {
   })
 }
 
-resource "aws_flow_log" "vpc" {
+resource "aws_flow_log" "flow_logs" {
   for_each        = toset(var.vpc_ids)
   vpc_id          = each.value
   traffic_type    = "ALL"
-  log_destination = aws_cloudwatch_log_group.flow_logs.arn
-  iam_role_arn    = aws_iam_role.flow_logs.arn
+  log_destination = aws_cloudwatch_log_group.log_group.arn
+  iam_role_arn    = aws_iam_role.role.arn
 
-  depends_on = [aws_iam_role_policy.flow_logs]
+  depends_on = [aws_iam_role_policy.role]
 }

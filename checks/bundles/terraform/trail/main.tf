@@ -4,7 +4,7 @@ locals {
   trail_arn = "arn:${var.place.partition}:cloudtrail:${var.place.region}:${var.place.account_id}:trail/${var.trail_name}"
 }
 
-resource "aws_kms_key" "logs" {
+resource "aws_kms_key" "key" {
   description         = "CloudTrail logs"
   enable_key_rotation = true
   policy = jsonencode({
@@ -82,7 +82,7 @@ resource "aws_s3_bucket_policy" "access_logs" {
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }
 
-resource "aws_s3_bucket" "logs" {
+resource "aws_s3_bucket" "bucket" {
   bucket_prefix = "cloudtrail-"
 
   lifecycle {
@@ -90,32 +90,32 @@ resource "aws_s3_bucket" "logs" {
   }
 }
 
-resource "aws_s3_bucket_public_access_block" "logs" {
-  bucket                  = aws_s3_bucket.logs.id
+resource "aws_s3_bucket_public_access_block" "bucket" {
+  bucket                  = aws_s3_bucket.bucket.id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
 }
 
-resource "aws_s3_bucket_versioning" "logs" {
-  bucket = aws_s3_bucket.logs.id
+resource "aws_s3_bucket_versioning" "bucket" {
+  bucket = aws_s3_bucket.bucket.id
 
   versioning_configuration {
     status = "Enabled"
   }
 }
 
-resource "aws_s3_bucket_logging" "logs" {
-  bucket        = aws_s3_bucket.logs.id
+resource "aws_s3_bucket_logging" "bucket" {
+  bucket        = aws_s3_bucket.bucket.id
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "trail/"
 
   depends_on = [aws_s3_bucket_policy.access_logs]
 }
 
-resource "aws_s3_bucket_policy" "logs" {
-  bucket = aws_s3_bucket.logs.id
+resource "aws_s3_bucket_policy" "bucket" {
+  bucket = aws_s3_bucket.bucket.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -123,14 +123,14 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Allow"
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "s3:GetBucketAcl"
-        Resource  = aws_s3_bucket.logs.arn
+        Resource  = aws_s3_bucket.bucket.arn
         Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn } }
       },
       {
         Effect    = "Allow"
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/AWSLogs/${var.place.account_id}/*"
+        Resource  = "${aws_s3_bucket.bucket.arn}/AWSLogs/${var.place.account_id}/*"
         Condition = {
           StringEquals = {
             "s3:x-amz-acl"  = "bucket-owner-full-control"
@@ -142,16 +142,16 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = [aws_s3_bucket.logs.arn, "${aws_s3_bucket.logs.arn}/*"]
+        Resource  = [aws_s3_bucket.bucket.arn, "${aws_s3_bucket.bucket.arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       }
     ]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.logs]
+  depends_on = [aws_s3_bucket_public_access_block.bucket]
 }
 
-resource "aws_cloudwatch_log_group" "logs" {
+resource "aws_cloudwatch_log_group" "log_group" {
   name_prefix       = "cloudtrail-"
   retention_in_days = var.log_group_days
 
@@ -160,7 +160,7 @@ resource "aws_cloudwatch_log_group" "logs" {
   }
 }
 
-resource "aws_iam_role" "logs" {
+resource "aws_iam_role" "log_role" {
   name_prefix = "cloudtrail-"
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -174,16 +174,16 @@ resource "aws_iam_role" "logs" {
   })
 }
 
-resource "aws_iam_role_policy" "logs" {
+resource "aws_iam_role_policy" "log_role" {
   name = "deliver"
-  role = aws_iam_role.logs.id
+  role = aws_iam_role.log_role.id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.logs.arn}:*"
+        Resource = "${aws_cloudwatch_log_group.log_group.arn}:*"
       }
     ]
   })
@@ -195,10 +195,10 @@ resource "aws_cloudtrail" "trail" {
   is_multi_region_trail         = true
   include_global_service_events = true
   enable_log_file_validation    = true
-  s3_bucket_name                = aws_s3_bucket.logs.id
-  kms_key_id                    = aws_kms_key.logs.arn
-  cloud_watch_logs_group_arn    = "${aws_cloudwatch_log_group.logs.arn}:*"
-  cloud_watch_logs_role_arn     = aws_iam_role.logs.arn
+  s3_bucket_name                = aws_s3_bucket.bucket.id
+  kms_key_id                    = aws_kms_key.key.arn
+  cloud_watch_logs_group_arn    = "${aws_cloudwatch_log_group.log_group.arn}:*"
+  cloud_watch_logs_role_arn     = aws_iam_role.log_role.arn
 
-  depends_on = [aws_s3_bucket_policy.logs, aws_iam_role_policy.logs]
+  depends_on = [aws_s3_bucket_policy.bucket, aws_iam_role_policy.log_role]
 }

@@ -3,13 +3,13 @@ output "trail_arn" {
 }
 
 output "bucket" {
-  value = aws_s3_bucket.logs.id
+  value = aws_s3_bucket.bucket.id
 }
 
 output "key_arn" {
-  value = aws_kms_key.logs.arn
+  value = aws_kms_key.key.arn
 }
 
 output "log_group" {
-  value = aws_cloudwatch_log_group.logs.name
+  value = aws_cloudwatch_log_group.log_group.name
 }
