@@ -6,20 +6,15 @@ import re
 from cfnlint.decode.decode import decode_str
 
 import stacks
+from hcl import snake
 
 NOTHING = object()
-
-
-def snake(name):
-    """As `remediate bundle` writes a parameter's name for Terraform."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z0-9])", "_", name).lower()
 
 
 class Template:
     def __init__(self, text, place, given):
         self.parameters = decode_str(text)[0]["Parameters"]
-        self.template, errors = decode_str(stacks.expanded(text, given))
-        assert not errors, errors
+        self.template = stacks.expanded(text, given)
         self.values = {"AWS::AccountId": place["account_id"], "AWS::Partition": place["partition"],
                        "AWS::Region": place["region"], "AWS::NoValue": NOTHING}
         for name, parameter in self.parameters.items():

@@ -4,6 +4,7 @@ evaluated here. What only AWS knows of a resource is a text that names it: "<buc
 import itertools
 import json
 import operator
+import re
 
 import hcl2
 from lark import Token
@@ -15,6 +16,11 @@ FUNCTIONS = {"jsonencode": json.dumps, "length": len, "toset": lambda items: sor
              "merge": lambda *maps: {key: value for one in maps for key, value in one.items()},
              "join": lambda between, items: between.join(items), "format": lambda text, *values: text % values,
              "jsondecode": json.loads, "flatten": lambda lists: list(itertools.chain(*lists))}
+
+
+def snake(name):
+    """As `remediate bundle` writes a parameter's name for Terraform."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z0-9])", "_", name).lower()
 
 
 class Named:
@@ -195,12 +201,13 @@ class Module:
         return value
 
     def resources(self):
-        """(type, name, values) of each, those with count and for_each as often as they are made."""
+        """(type, name, values) of each, those with count and for_each as often as they are made: these with the key in the name."""
         for block in self.of("resource"):
             kind, name = block.words[1:]
             for more in self.repeated(block):
                 values = block.values(Evaluator({**self.names, **more}))
-                yield kind, name, {key: value for key, value in values.items() if key not in ("count", "for_each")}
+                full = "_".join([name, *([snake(more["each"]["key"])] if "each" in more else [])])
+                yield kind, full, {key: value for key, value in values.items() if key not in ("count", "for_each")}
 
     def repeated(self, block):
         if "count" in block.attributes:

@@ -25,6 +25,9 @@ ROLES = ("arn:aws:iam::111111111111:role/a", "arn:aws:iam::111111111111:role/b")
 GIVEN = {
     "trail": [{}, {"KeyAdministrators": ROLES[0], "LogReaders": ",".join(ROLES), "TrailName": "t", "LogGroupDays": "400"}],
     "config": [{"HomeRegion": "eu-west-1"}, {"HomeRegion": "us-east-1", "BucketPrefix": "c", "RoleName": "r"}],
+    "detection": [{"LogGroupName": "trail", "Events": "RootUse,VpcChanges", "RootUse": "{ $.a = 1 }", "VpcChanges": "{ $.b = 1 }"},
+                  {"LogGroupName": "trail", "Events": "KMSErrorCount", "KMSErrorCount": "{ $.c = * }", "Endpoint": "a@example.com",
+                   "TopicKey": "arn:aws:kms:eu-west-1:111111111111:key/1", "Protocol": "sms", "MetricNamespace": "n"}],
     "flow-logs": [{"VpcIds": "vpc-1,vpc-2"}],
     "log-bucket-scp": [{"BucketArns": "arn:aws:s3:::a,arn:aws:s3:::b", "ObjectArns": "arn:aws:s3:::a/*,arn:aws:s3:::b/*",
                         "TargetIds": "222222222222,333333333333", "BreakGlassRoleArn": role} for role in ("", ROLES[0])],
@@ -55,7 +58,7 @@ def stack(part, given, place=PLACE):
 def module(part, given, place=PLACE):
     parameters = stack(part, given, place).parameters
     return hcl.Module(BUNDLES / "terraform" / part, {"place": place, **{
-        cfn.snake(name): (value.split(",") if value else []) if is_list(parameters[name]) else value
+        hcl.snake(name): (value.split(",") if value else []) if is_list(parameters[name]) else value
         for name, value in given.items()}})
 
 
@@ -80,11 +83,11 @@ def stack_policies(template):
         properties = resource["Properties"]
         if kind in STACK_POLICIES:
             of, member = STACK_POLICIES[kind]
-            whose = properties[of] if of else cfn.snake(name)
+            whose = properties[of] if of else hcl.snake(name)
             for one in whose if isinstance(whose, list) else [whose]:
                 found.append((owner(one), properties[member]))
-        found += [(cfn.snake(name), policy["PolicyDocument"]) for policy in properties.get("Policies", [])]
-        found += [(cfn.snake(name), arn) for arn in properties.get("ManagedPolicyArns", [])]
+        found += [(hcl.snake(name), policy["PolicyDocument"]) for policy in properties.get("Policies", [])]
+        found += [(hcl.snake(name), arn) for arn in properties.get("ManagedPolicyArns", [])]
     return sorted((whose, json.dumps(normal(policy), sort_keys=True)) for whose, policy in found)
 
 
@@ -114,7 +117,7 @@ def test_a_modules_policies_are_the_templates(part, given):
 def test_what_a_stack_keeps_terraform_does_not_destroy(part, given):
     made = list(module(part, given).resources())
     kept = {name for _, name, values in made if values.get("lifecycle") == [{"prevent_destroy": True}]}
-    assert kept == {cfn.snake(name) for name, _, resource in stack(part, given).resources()
+    assert kept == {hcl.snake(name) for name, _, resource in stack(part, given).resources()
                     if resource.get("DeletionPolicy") == "Retain"}
 
 
@@ -127,8 +130,8 @@ def test_what_both_call_by_one_name_is_the_same(part, given):
     compared = 0
     for name, _, resource in stack(part, given).resources():
         for member, value in leaves(resource["Properties"]).items():
-            if cfn.snake(member) in made.get(cfn.snake(name), {}):
-                assert str(made[cfn.snake(name)][cfn.snake(member)]) == str(value), (name, member)
+            if hcl.snake(member) in made.get(hcl.snake(name), {}):
+                assert str(made[hcl.snake(name)][hcl.snake(member)]) == str(value), (name, member)
                 compared += 1
     assert compared > 1
 
@@ -149,9 +152,9 @@ def leaves(value, name=""):
 def test_a_modules_variables_are_the_templates_parameters(part):
     parameters = stack(part, GIVEN[part][0]).parameters
     variables = module(part, GIVEN[part][0]).variables
-    assert {cfn.snake(name) for name in parameters} | {"place"} == set(variables)
+    assert {hcl.snake(name) for name in parameters} | {"place"} == set(variables)
     for name, parameter in parameters.items():
-        default = variables[cfn.snake(name)].attributes.get("default")
+        default = variables[hcl.snake(name)].attributes.get("default")
         assert (default is None) == ("Default" not in parameter), name
         if default is not None:
             assert hcl.Evaluator({})(default) == ([] if is_list(parameter) else parameter["Default"]), name
@@ -256,7 +259,7 @@ def test_a_bundle_gives_the_modules_what_the_stacks_are_given(ciswatch, example,
         part, account, region, _ = path.name.split(".")
         lists = part_of(part).get("lists", [])
         expected[part, account, region] = {
-            cfn.snake(each["ParameterKey"]): each["ParameterValue"].split(",") if each["ParameterKey"] in lists
+            hcl.snake(each["ParameterKey"]): each["ParameterValue"].split(",") if each["ParameterKey"] in lists
             else each["ParameterValue"] for each in json.loads(path.read_text())}
     made = {}
     for root in roots(folder):
