@@ -17,6 +17,7 @@ from measure import Costs, Meter
 
 NEXT_NIGHT_ALONE = "ciswatch, 1 job, the next night"
 AFTER_THE_OTHER = "ciswatch, 1 job, the next night, given the one before"
+MERGES = ("ciswatch merge, 1 job", "ciswatch merge, 2 jobs")
 STANDARD = 10_000
 ROUNDS = 3
 SLOW_SECONDS = 60  # of what takes longer the first run counts, and is the only one
@@ -28,7 +29,7 @@ COUNTED = ("ciswatch, 1 job", "sqlite3", "sqlite3, stored rows alone", "DuckDB, 
            "DuckDB, 2 threads")
 SAME = (("ciswatch, 2 jobs", "ciswatch, 1 job"),
         ("ciswatch, 2 jobs, every report", "ciswatch, 1 job"),
-        (AFTER_THE_OTHER, NEXT_NIGHT_ALONE))
+        (AFTER_THE_OTHER, NEXT_NIGHT_ALONE), MERGES)
 
 
 @dataclasses.dataclass
@@ -56,6 +57,7 @@ class Benchmark:
         self.programs, self.folder = programs, folder
         folder.mkdir(parents=True, exist_ok=True)
         self.fleet = Fleet(programs, folder, accounts)
+        self.fleet.cut()
         self.small = Fleet(programs, folder, max(1, accounts // 10))
         if programs.python is not None:
             self.fleet.prepare_duckdb()
@@ -80,15 +82,27 @@ class Benchmark:
         made["ciswatch, 1 job, no report"] = fleet.scan(out, 1, ())
         made["ciswatch, 2 jobs, no report"] = fleet.scan(out, 2, ())
         made["ciswatch, 2 jobs, every report"] = fleet.scan(out, 2, REPORTS)
-        return made
+        return made | self.merges()
+
+    def merges(self):
+        return {name: self.fleet.merge(self.out, jobs) for jobs, name in enumerate(MERGES, 1)}
 
     def measure(self, rounds=ROUNDS):
         measured = Measured(self.programs, self.fleet, self.small, self.place.in_memory)
         commands = self.commands()
         self._incremental(measured, commands)
         self.check(measured, commands)
+        told = fleet_counts.faults(measured.found["ciswatch, 1 job"], measured.found["sqlite3"])
+        if told:
+            raise SystemExit("ciswatch and sqlite3 differ:\n" + "\n".join(told))
         self._rounds(measured, commands, rounds)
         self._profile(measured)
+        return measured
+
+    def measure_merge(self, rounds=ROUNDS):
+        measured = Measured(self.programs, self.fleet, self.small, self.place.in_memory)
+        self.check(measured, self.merges())
+        self._rounds(measured, self.merges(), rounds)
         return measured
 
     def __enter__(self):
@@ -120,16 +134,13 @@ class Benchmark:
             reports = [path for path in self.out.iterdir()
                        if path.name not in ("cost.json", "command.log")]
             measured.written[name] = sum(path.stat().st_size for path in reports)
-            digests[name] = [_digest(path) for path in reports if path.suffix == ".jsonl"]
+            digests[name] = [_digest(path) for path in reports if path.suffix in (".jsonl", ".db")]
             if name in COUNTED:
                 self._count(measured, name)
             self.place.clear()
         for one, other in SAME:
             if digests.get(one) != digests.get(other):
                 raise SystemExit(f"{one} does not write what {other} writes")
-        told = fleet_counts.faults(measured.found["ciswatch, 1 job"], measured.found["sqlite3"])
-        if told:
-            raise SystemExit("ciswatch and sqlite3 differ:\n" + "\n".join(told))
 
     def _count(self, measured, name):
         report = self.out / "report.jsonl"
@@ -162,6 +173,7 @@ def main():
     parser.add_argument("--accounts", type=int, default=STANDARD)
     parser.add_argument("--hurry", action="store_true")
     parser.add_argument("--without-duckdb", action="store_true")
+    parser.add_argument("--merge", action="store_true")
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build/release")
     flags = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is in memory is removed
@@ -169,8 +181,11 @@ def main():
         Meter.patience = 0
     folder = ROOT / "build/bench"
     programs = Programs(flags.programs,
-                        None if flags.without_duckdb else folder / "fleet/bin/python")
+                        None if flags.without_duckdb or flags.merge else folder / "fleet/bin/python")
     with Benchmark(programs, folder / "fleets", flags.accounts) as benchmark:
+        if flags.merge:
+            print(fleet_results.merges(benchmark.measure_merge()))
+            return
         page = fleet_results.page(benchmark.measure())
     print(page)
     if flags.accounts == STANDARD and not (flags.hurry or flags.without_duckdb):

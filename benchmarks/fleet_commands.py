@@ -15,6 +15,7 @@ CHECKS = ROOT / "checks"
 PACK = "cis-aws-1.2.0:2"
 REPORTS = {"text": "txt", "json": "json", "jsonl": "jsonl", "html": "html", "junit": "xml"}
 SQLITE = "/usr/bin/sqlite3"
+SHARDS = 8
 NEXT_NIGHT = 0.01  # the share of the accounts that has changed
 
 
@@ -102,6 +103,17 @@ class Fleet:
         self.sql = json.loads(re.sub(r"\borg\.(?=aws_|api_call\b)", "org_", told))
         self.checks = [check["id"] for check in self.sql["checks"]]
         self.duckdb = None
+        self.shards = []
+
+    def cut(self):
+        """The same accounts as the machines of a fleet leave them: a snapshot for each shard."""
+        count = SHARDS if self.accounts >= 100 else 2  # so that each has accounts
+        self.shards = [self.snapshot.with_suffix(f".{number}.db") for number in range(1, count + 1)]
+        for number, shard in enumerate(self.shards, 1):
+            if not shard.exists():
+                say(f"== making shard {number} of {count}")
+                _run(self.programs.generator, "--accounts", self.accounts, "--shard",
+                     f"{number}/{count}", "-o", shard)
 
     @property
     def refused(self):
@@ -133,6 +145,9 @@ class Fleet:
             flags += ["--previous", previous.snapshot]
         return [program or self.programs.ciswatch, "scan", "--snapshot", self.snapshot, *chosen,
                 "--jobs", jobs, "--fail-on", "none", *flags]
+
+    def merge(self, out, jobs):
+        return [self.programs.ciswatch, "merge", *self.shards, "-o", out / "merged.db", "--jobs", jobs]
 
     def sqlite(self, out, views):
         """The same queries one after the other. `views`: "whole", or "answered" (stored rows alone)."""

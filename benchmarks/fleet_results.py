@@ -104,7 +104,7 @@ def _bounds(measured):
         f"{two.median('cpu') / one.median('cpu'):.2f}× the CPU time of 1."]
     if "DuckDB, 1 thread" in measured.costs:
         lines.append(_duckdb(measured))
-    return [*lines, _incremental(measured), ""]
+    return [*lines, _incremental(measured), merges(measured), ""]
 
 
 def _duckdb(measured):
@@ -126,6 +126,17 @@ def _incremental(measured):
     return (f"* The next night, with {NEXT_NIGHT:.0%} of the accounts changed, given the snapshot before: "
             f"{_ratio(measured, given, name):.2f}× of the time without it, with the same bytes of "
             "report.")
+
+
+def merges(measured):
+    """One line."""
+    one, two = "ciswatch merge, 1 job", "ciswatch merge, 2 jobs"
+    costs = measured.costs
+    return (f"* Merging {len(measured.fleet.shards)} shards takes {costs[one].median('wall'):.2f} s and "
+            f"{costs[one].median('cpu'):.2f} CPU s with 1 job; with 2 it is "
+            f"{_ratio(measured, one, two):.2f}× as fast and takes {_ratio(measured, two, one, 'cpu'):.2f}× "
+            f"the CPU time ({costs[one].most('rss') / 10**6:.0f} and {costs[two].most('rss') / 10**6:.0f} "
+            "MB). Both write the same bytes.")
 
 
 def _figures(measured):
