@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/aws/caller.h"
 #include "core/aws/endpoints.h"
@@ -80,9 +81,13 @@ void Collector::run(const std::function<void()>& tick) {
     if (id.empty() || is_wanted(id)) to_begin_.push_back(std::move(id));
   }
   begin_accounts();
+  auto looked = std::chrono::steady_clock::now();
   const auto save_and_tick = [&] {
     writer_.save_in_time();
-    if (under_way_ < kFewCalls && !to_begin_.empty()) begin(take_front(to_begin_));
+    if (const auto now = std::chrono::steady_clock::now(); now - looked >= request_.between_accounts) {
+      looked = now;
+      if (under_way_ < kFewCalls && !to_begin_.empty()) begin(take_front(to_begin_));
+    }
     tick();
   };
   source_.run(save_and_tick);

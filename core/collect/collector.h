@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -26,6 +27,8 @@ struct CollectRequest {
   std::string first_region;              // the partition's first: where an account is asked
   std::optional<Shard> shard = {};       // only accounts of it
   std::map<std::string, std::vector<std::string>> own_regions = {};  // chosen for one account
+  // Before one more account begins while others wait: the last one has planned its calls by then.
+  std::chrono::milliseconds between_accounts{50};
 };
 
 // Whether a call that the ledger has as this is not made again by a run that goes on: it was answered, or

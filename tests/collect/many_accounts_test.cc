@@ -70,7 +70,9 @@ class ManyAccounts : public RecordedAccount {
     SnapshotWriter writer(folder_ / "s.db");
     const TableSpec* tables[] = {find_table("sts", "GetCallerIdentity"), find_table("aws_region"),
                                  find_table("aws_vpc")};
-    Collector collector(source, writer, {{std::begin(tables), std::end(tables)}, {}, "us-east-1"});
+    CollectRequest request{{std::begin(tables), std::end(tables)}, {}, "us-east-1"};
+    request.between_accounts = {};
+    Collector collector(source, writer, std::move(request));
     collector.run([] {});
     EXPECT_EQ(collector.ended(), collector.planned());
     SnapshotInfo info;
