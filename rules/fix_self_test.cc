@@ -74,18 +74,28 @@ Selection checks_for(const Fix& fix, const Library& library) {
   return selection;
 }
 
-ChangePlan plan_for(const Fix& fix, const Selection& selection, const FixTest& test) {
+SnapshotSource source_for(const FixTest& test) {
+  return {"the test's snapshot", "", given_info(test.given), [](std::string_view) { return true; },
+          [&test](Slice slice) { return given_database(test.given, slice); }};
+}
+
+Report judged(const SnapshotSource& source, const Selection& selection) {
   EvaluateOptions options;
   options.jobs = 1;
+  return evaluate_source(source, selection, options);
+}
+
+PlanOptions options_for(const Fix& fix, const FixTest& test) {
   PlanOptions planning;
   for (const auto& [name, value] : test.given.settings) {
     planning.settings[fix.id + '.' + name] = value;
   }
-  const SnapshotSource source{"the test's snapshot", "", given_info(test.given),
-                              [](std::string_view) { return true; },
-                              [&test](Slice slice) { return given_database(test.given, slice); }};
-  const auto report = evaluate_source(source, selection, options);
-  return plan_changes(source, report, *selection.library, {fix}, planning);
+  return planning;
+}
+
+ChangePlan plan_for(const Fix& fix, const Selection& selection, const FixTest& test) {
+  const auto source = source_for(test);
+  return plan_changes(source, judged(source, selection), *selection.library, {fix}, options_for(fix, test));
 }
 
 TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& test) {
@@ -113,6 +123,20 @@ std::vector<TestResult> self_test(const Fix& fix, const Library& library) {
 
 ChangePlan plan_of(const Fix& fix, const FixTest& test, const Library& library) {
   return plan_for(fix, checks_for(fix, library), test);
+}
+
+FixBench::FixBench(const Fix& fix, const FixTest& test, const Library& library)
+    : fix_(fix),
+      test_(test),
+      library_(library),
+      source_(source_for(test)),
+      options_(options_for(fix, test)),
+      report_(judged(source_, checks_for(fix, library))) {}
+
+std::string FixBench::unexpected(const std::string& sql) const {
+  auto other = fix_;
+  other.sql = sql;
+  return difference(test_, plan_changes(source_, report_, library_, {other}, options_));
 }
 
 }  // namespace ciswatch

@@ -3,6 +3,7 @@
 // Mutants that say the same of every input, each with the reason. They are tried like the others: one
 // that a test notices stands here wrongly.
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -39,5 +40,11 @@ inline constexpr std::array kEquivalents = {
     Equivalent{"aws_cloudtrail_lifecycle_rule", "'below is not null ' becomes '1 '",
                "the arm before it takes what is null"},
 };
+
+inline bool is_equivalent(std::string_view of, std::string_view mutant) {
+  return std::any_of(kEquivalents.begin(), kEquivalents.end(), [&](const Equivalent& each) {
+    return each.of == of && mutant.find(each.mutant) != std::string_view::npos;
+  });
+}
 
 }  // namespace ciswatch::proof

@@ -1,5 +1,6 @@
 // check_proof faults|mutants [K/N] [CHECK…]: what the shipped checks' own tests prove; of the mutants,
-// the Kth of N shares. The last line counts. `check_proof recipes`: how those tests' findings are mended.
+// the Kth of N shares. The last line counts. `check_proof recipes`: how those tests' findings are mended;
+// `check_proof fixes [K/N] [FIX…]`: mutants of the fixes.
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@
 #include "rules/self_test.h"
 #include "tests/proof/equivalents.h"
 #include "tests/proof/faults.h"
+#include "tests/proof/fixes.h"
 #include "tests/proof/mutants.h"
 #include "tests/proof/recipes.h"
 #include "tests/proof/stage.h"
@@ -90,17 +92,6 @@ struct ViewMutants {
   std::vector<std::atomic<int>> fate;  // of each: see Fate
 };
 
-struct Score {
-  std::size_t made = 0, killed = 0, equivalent = 0;
-  std::vector<std::string> living, wrong;
-};
-
-bool is_equivalent(const std::string& of, const std::string& mutant) {
-  return std::any_of(kEquivalents.begin(), kEquivalents.end(), [&](const Equivalent& each) {
-    return each.of == of && mutant.find(each.mutant) != std::string::npos;
-  });
-}
-
 // Checks of the same SQL, with the tests of all of them.
 using Alike = std::vector<const Check*>;
 
@@ -130,11 +121,6 @@ Fate fate_of(const std::vector<const CheckTest*>& tests, Stage& stage, const std
   return lives;
 }
 
-// One of `count` shares of all mutants.
-struct Share {
-  std::size_t number = 1, count = 1;
-};
-
 std::optional<Share> share_of(std::string_view word) {
   const auto slash = word.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
@@ -153,7 +139,7 @@ class Mutation {
       auto& entry = views_[view.name];
       entry.sql = view.sql;
       entry.place = library.views.at(view.offset, "");
-      entry.mutants = sample(mutants_of(view.sql, false));
+      entry.mutants = sample(mutants_of(view.sql, false), share_);
       entry.fate = std::vector<std::atomic<int>>(entry.mutants.size());
     }
   }
@@ -166,7 +152,7 @@ class Mutation {
       for (const auto& test : each->tests) tests.push_back(&test);
     }
     for (const auto* test : tests) expect_good(*test, stage);
-    for (const auto& mutant : sample(mutants_of(check.sql, true))) {
+    for (const auto& mutant : sample(mutants_of(check.sql, true), share_)) {
       const auto sql = mutated(check.sql, mutant);
       const auto place = place_in_sql(check, static_cast<int>(mutant.offset));
       count(fate_of(tests, stage, sql), fmt::format("{}:{}", check.file.string(), place.line), check.id,
@@ -186,13 +172,6 @@ class Mutation {
   }
 
  private:
-  [[nodiscard]] std::vector<Mutant> sample(std::vector<Mutant> all) const {
-    std::vector<Mutant> some;
-    const auto first = (all.size() + share_.number - 1) % share_.count;
-    for (std::size_t i = first; i < all.size(); i += share_.count) some.push_back(all[i]);
-    return some;
-  }
-
   // Where a test fails as it is, every mutant would seem to be killed by it.
   static void expect_good(const CheckTest& test, Stage& stage) {
     stage.show(test);
@@ -242,18 +221,42 @@ class Mutation {
 // Percent; the aim is 95 of all of them. A sample strays by a few.
 constexpr double kLeastKilled = 92;
 
-int mutants(const Library& library, const std::vector<const Check*>& checks, Share part) {
-  Mutation mutation(library, part);
-  for_each<Alike>(alike(checks), [&](const Alike& group) { mutation.try_checks(group); });
-  auto score = mutation.finish();
+// `what`: whose they are.
+int tell(Score score, const std::string& what) {
   std::sort(score.living.begin(), score.living.end());
   for (const auto& each : score.living) fmt::print("{}\n", each);
   for (const auto& each : score.wrong) fmt::print("{}: noticed, though it is listed as equivalent\n", each);
   const auto share = score.made == 0 ? 0.0 : 100.0 * static_cast<double>(score.killed) / static_cast<double>(score.made);
-  fmt::print("{} of {} mutants of {} checks and their views killed, beside {} that say the same of every "
-             "input: {:.1f} %\n",
-             score.killed, score.made, checks.size(), score.equivalent, share);
+  fmt::print("{} of {} mutants of {} killed, beside {} that say the same of every input: {:.1f} %\n",
+             score.killed, score.made, what, score.equivalent, share);
   return share >= kLeastKilled && score.wrong.empty() ? 0 : 1;
+}
+
+int mutants(const Library& library, const std::vector<const Check*>& checks, Share part) {
+  Mutation mutation(library, part);
+  for_each<Alike>(alike(checks), [&](const Alike& group) { mutation.try_checks(group); });
+  return tell(mutation.finish(), fmt::format("{} checks and their views", checks.size()));
+}
+
+int fixes(const Library& library, std::span<char*> ids, Share part) {
+  std::vector<Fix> all = load_fixes(library);
+  if (!ids.empty()) {
+    std::erase_if(all, [&](const Fix& fix) {
+      return std::none_of(ids.begin(), ids.end(), [&](const char* id) { return fix.id == id; });
+    });
+  }
+  Score score;
+  std::mutex mutex;
+  for_each<Fix>(all, [&](const Fix& fix) {
+    auto found = try_fix(fix, library, part);
+    const std::lock_guard lock(mutex);
+    score.made += found.made;
+    score.killed += found.killed;
+    score.equivalent += found.equivalent;
+    for (auto& each : found.living) score.living.push_back(std::move(each));
+    for (auto& each : found.wrong) score.wrong.push_back(std::move(each));
+  });
+  return tell(std::move(score), fmt::format("{} fixes", all.size()));
 }
 
 }  // namespace
@@ -268,6 +271,7 @@ int main(int argc, char** argv) {
   const auto share = first < words.size() ? proof::share_of(words[first]) : std::nullopt;
   if (share) ++first;
   try {
+    if (mode == "fixes") return proof::fixes(library, words.subspan(first), share.value_or(proof::Share()));
     const auto checks = proof::chosen(library, words.subspan(first));
     if (mode == "faults") return proof::faults(library, checks);
     if (mode == "recipes") return proof::recipes(library, checks);
@@ -276,6 +280,6 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "check_proof: {}\n", error.what());
     return 2;
   }
-  fmt::print(stderr, "usage: check_proof faults|recipes|mutants [K/N] [CHECK...]\n");
+  fmt::print(stderr, "usage: check_proof faults|recipes|mutants|fixes [K/N] [ID...]\n");
   return 2;
 }

@@ -266,6 +266,13 @@ std::vector<Mutant> mutants_of(std::string_view sql, bool of_check) {
   return Maker(sql, of_check).make();
 }
 
+std::vector<Mutant> sample(const std::vector<Mutant>& all, Share share) {
+  std::vector<Mutant> some;
+  const auto first = (all.size() + share.number - 1) % share.count;
+  for (std::size_t i = first; i < all.size(); i += share.count) some.push_back(all[i]);
+  return some;
+}
+
 std::string mutated(std::string_view sql, const Mutant& mutant) {
   return std::string(sql.substr(0, mutant.offset)) + mutant.with +
          std::string(sql.substr(mutant.offset + mutant.length));

@@ -19,7 +19,19 @@ struct Mutant {
 // it decides nothing. Of a check's own SQL that are also the columns of evidence.
 std::vector<Mutant> mutants_of(std::string_view sql, bool of_check);
 
+// One of `count` shares of all mutants.
+struct Share {
+  std::size_t number = 1, count = 1;
+};
+std::vector<Mutant> sample(const std::vector<Mutant>& all, Share share);
+
 std::string mutated(std::string_view sql, const Mutant& mutant);
+
+// What became of them.
+struct Score {
+  std::size_t made = 0, killed = 0, equivalent = 0;
+  std::vector<std::string> living, wrong;  // wrong: noticed, though it is listed as equivalent
+};
 
 // "and a = 1 → and", for people.
 std::string describe(std::string_view sql, const Mutant& mutant);
