@@ -31,13 +31,27 @@ void write_scripts(const ChangePlan& plan, const fs::path& folder) {
 
 constexpr std::string_view kReadme = R"(# Stacks
 
-Each template is deployed as a stack, or as a stack set of many accounts, where the tables say, in their order: what comes first makes
-what the others use. Look at the other parameters of the templates before: they have defaults. For one place:
+Each template is deployed where its table says, with the credentials of that account. Go through the templates and through the rows of
+their tables in this order: what comes first makes what the others use. Look at the other parameters of the templates before: they have
+defaults. For one place:
 
 ```sh
-aws cloudformation create-stack --stack-name PART --region REGION --capabilities CAPABILITY_NAMED_IAM \
+aws cloudformation create-stack --stack-name PART --region REGION --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND \
   --template-body file://PART.yaml --parameters file://parameters/PART.ACCOUNT.REGION.json
+aws cloudformation wait stack-create-complete --stack-name PART --region REGION
 ```
+
+For many places as one stack set, the set with the parameters of any place, and each place with its own:
+
+```sh
+aws cloudformation create-stack-set --stack-set-name PART --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND \
+  --template-body file://PART.yaml --parameters file://parameters/PART.ACCOUNT.REGION.json
+aws cloudformation create-stack-instances --stack-set-name PART --accounts ACCOUNT --regions REGION \
+  --parameter-overrides file://parameters/PART.ACCOUNT.REGION.json
+```
+
+Later changes go by the same template and file (`update-stack`), never by `--use-previous-template`: a template with a loop is not stored as
+it is here. Then collect and bundle again: what is there now can ask for more, as the log group of a trail does for alarms.
 )";
 
 std::string parameters_json(const Deployment& deployment) {
@@ -55,7 +69,8 @@ void write_stacks(std::span<const AskedPart> parts, const std::string& left, con
     const auto file = part.id + ".yaml";
     write_bundle_file(folder / file, read_file(part.stack_template(), kLongestBundleFile));
     fs::create_directories(folder / "parameters");
-    readme += fmt::format("\n## {}\n\n{}\n\n| account | region |\n|---|---|\n", file, part.title);
+    readme += fmt::format("\n## {}\n\n{}.{}\n\n| account | region |\n|---|---|\n", file, part.title,
+                          part.before.empty() ? "" : " Before it: " + part.before);
     for (const auto& each : places) {
       const auto name = fmt::format("{}.{}.{}.json", part.id, each.account_id, each.region);
       write_bundle_file(folder / "parameters" / name, parameters_json(each));

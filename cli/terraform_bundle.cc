@@ -84,7 +84,8 @@ void write_terraform(std::span<const AskedPart> parts, const std::string& left, 
   readme += "\n";
   for (const auto& asked : parts) {
     copy_module(asked.part, folder);
-    readme += fmt::format("* `{}`: {}\n", asked.part.id, asked.part.title);
+    const auto& [part, places] = asked;
+    readme += fmt::format("* `{}`: {}{}\n", part.id, part.title, part.before.empty() ? "" : ". Before it: " + part.before);
   }
   write_bundle_file(folder / "README.md", readme + left);
 }

@@ -26,6 +26,7 @@ constexpr FieldSpec kPartFields[] = {
     {"id", Need::required, "the file's name without .yaml", FieldSpec::Kind::id},
     {"title", Need::required, "what it makes"},
     {"checks", Need::required, "those whose failing findings ask for it", FieldSpec::Kind::texts},
+    {"before", Need::optional, "what must be done before it is deployed"},
     {"lists", Need::optional, "parameters that are lists, separated by commas", FieldSpec::Kind::texts},
     {"settings", Need::optional, "what setting('name') tells the SQL", FieldSpec::Kind::named, nullptr,
      &kSettingForm},
@@ -43,6 +44,7 @@ void read_part(const std::filesystem::path& file, std::vector<BundlePart>& parts
     part.file = file;
     read_query(root, fields, text, part, problems);
     part.checks = fields.texts("checks");
+    part.before = fields.text("before");
     part.lists = fields.texts("lists");
     parts.push_back(std::move(part));
   } catch (const YamlError& error) {

@@ -20,6 +20,7 @@ namespace ciswatch {
 
 struct BundlePart : Query {
   std::vector<std::string> checks;
+  std::string before;              // what must be done before it is deployed, for a README; "": nothing
   std::vector<std::string> lists;  // parameters that are lists, separated by commas
 
   [[nodiscard]] std::filesystem::path stack_template() const;  // there may be none there

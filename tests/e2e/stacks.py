@@ -61,25 +61,25 @@ def lower(value):
 
 
 class Stack:
-    def __init__(self, cloud, region, text, parameters):
+    def __init__(self, cloud, region, text, parameters, name="made"):
         self.cloud, self.region = cloud, region
         self.template = expanded(text, parameters)
         self.ids = {}
-        self.refs = {"AWS::AccountId": cloud.account, "AWS::Region": region, "AWS::StackName": "made",
+        self.refs = {"AWS::AccountId": cloud.account, "AWS::Region": region, "AWS::StackName": name,
                      "AWS::Partition": accounts.partition_of(region)}
-        for name, parameter in self.template.get("Parameters", {}).items():
-            value = parameter["Default"]
-            is_list = parameter["Type"] == "CommaDelimitedList"
-            self.refs[name] = [part.strip() for part in value.split(",")] if is_list else value
+        for parameter, form in self.template.get("Parameters", {}).items():
+            value = form["Default"]
+            is_list = form["Type"] == "CommaDelimitedList"
+            self.refs[parameter] = [part.strip() for part in value.split(",")] if is_list else value
         stacks = cloud.client("cloudformation", region)
-        stacks.create_stack(StackName="made", TemplateBody=json.dumps(self.template))
-        for each in stacks.describe_stack_resources(StackName="made")["StackResources"]:
+        stacks.create_stack(StackName=name, TemplateBody=json.dumps(self.template))
+        for each in stacks.describe_stack_resources(StackName=name)["StackResources"]:
             if each.get("PhysicalResourceId"):
                 self.ids[each["LogicalResourceId"]] = each["PhysicalResourceId"]
-        for name, resource in self._in_order():
+        for resource_id, resource in self._in_order():
             finish = FINISH.get(resource["Type"])
             if finish and self.holds(resource.get("Condition")):
-                finish(self, name, self.value(resource.get("Properties", {})))
+                finish(self, resource_id, self.value(resource.get("Properties", {})))
 
     def _in_order(self):
         """Buckets before what they log to would be too early."""
@@ -185,6 +185,18 @@ def alarm(stack, name, properties):
     stack.client("cloudwatch").put_metric_alarm(AlarmName=f"made-{name}", **properties)
 
 
+def recorder(stack, _name, properties):
+    stack.client("config").put_configuration_recorder(ConfigurationRecorder={
+        "name": "default", "roleARN": properties["RoleARN"], "recordingGroup": lower(properties["RecordingGroup"])})
+
+
+def channel(stack, _name, properties):
+    config = stack.client("config")
+    config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": properties["S3BucketName"],
+                                                 "snsTopicARN": properties["SnsTopicARN"]})
+    config.start_configuration_recorder(ConfigurationRecorderName="default")
+
+
 def trail(stack, _name, properties):
     trails = stack.client("cloudtrail")
     logs = properties.pop("IsLogging")
@@ -196,4 +208,5 @@ def trail(stack, _name, properties):
 
 FINISH = {"AWS::S3::Bucket": bucket, "AWS::S3::BucketPolicy": bucket_policy, "AWS::KMS::Key": key, "AWS::IAM::Role": role,
           "AWS::SNS::TopicPolicy": topic_policy, "AWS::Logs::MetricFilter": metric_filter,
-          "AWS::CloudWatch::Alarm": alarm, "AWS::CloudTrail::Trail": trail}
+          "AWS::CloudWatch::Alarm": alarm, "AWS::CloudTrail::Trail": trail, "AWS::Config::ConfigurationRecorder": recorder,
+          "AWS::Config::DeliveryChannel": channel}

@@ -1,7 +1,12 @@
 """The stacks of a bundle, deployed on an emulator, collected and judged again."""
 
+import shlex
+
 import accounts
+import loopback
+import recipes
 import servers
+from mending import of_regions, with_delivery
 from stacks import Stack, bundle, flags, part, places, unsound
 
 REGIONS = ("--region", "us-east-1", "--region", "eu-west-1")
@@ -52,3 +57,57 @@ def test_somebody_is_told_of_each_event_that_nobody_was_told_of(ciswatch):
         ciswatch.expect(0, "remediate", "bundle", "--format", "cloudformation", "-o", "none", *checks,
                         "--snapshot", ciswatch.collect(server.url, *REGIONS, *checks, to="unheard.db"))
         assert [path.name for path in (ciswatch.folder / "none").iterdir()] == ["README.md"]
+
+
+def test_the_lines_of_the_readme_are_taken_by_the_aws_cli(ciswatch, example, monkeypatch):
+    folder = bundle(ciswatch, example("seed-001").snapshot)
+    readme = (folder / "README.md").read_text()
+    blocks = "".join(readme.split("```sh\n")[i].split("```")[0] for i in (1, 2))
+    (tmp := ciswatch.folder / "cli").mkdir()
+    cli = recipes.Cli(monkeypatch, tmp)
+    monkeypatch.chdir(folder)
+    given = sorted(path.name.split(".")[:3] for path in (folder / "parameters").iterdir())
+    assert len(given) > 20 and {name for name, *_ in given} == {"config", "flow-logs"}
+    for name, account, region in given[:1] + given[-1:]:
+        lines = blocks.replace("PART", name).replace("ACCOUNT", account).replace("REGION", region)
+        made = [cli.parse(shlex.split(line)[1:]) for line in lines.replace("\\\n", " ").splitlines() if " wait " not in line]
+        assert [operation for _, operation, _ in made] == ["CreateStack", "CreateStackSet", "CreateStackInstances"]
+        stack, _, instances = (params for *_, params in made)
+        assert stack["Parameters"] == instances["ParameterOverrides"] and stack["TemplateBody"].startswith("AWSTemplate")
+
+
+def as_aws(moto):
+    """The emulator with two regions, and with the delivery times that it does not know."""
+    relay = loopback.relay(moto.url)
+
+    def answer(request):
+        made = relay(request)
+        if request.operation == "DescribeRegions":
+            return of_regions(made, ("us-east-1", "eu-west-1"))
+        return with_delivery(made) if request.operation == "GetTrailStatus" else made
+    return answer
+
+
+def test_an_account_without_anything_is_made_sound_by_stacks_alone(ciswatch):
+    """Section 2 first, and then, beside the log group that the trail has by then, section 3."""
+    with servers.moto_server() as server, loopback.serving(as_aws(server)) as aws:
+        cloud = accounts.Cloud(server.url)
+        chosen = ("--pack", "cis-aws-1.2.0")
+        made = []
+        for name in ("first", "second"):
+            snapshot = ciswatch.collect(aws.url, *chosen, to=f"{name}.db")
+            folder = bundle(ciswatch, snapshot, *chosen, "--set", "detection.endpoint=security@example.com", to=name)
+            for template in sorted(folder.glob("*.yaml")):
+                found = places(folder, template.stem)
+                rows = [row.split("|")[1:3] for row in (folder / "README.md").read_text().split(f"## {template.name}")[1]
+                        .split("\n##")[0].splitlines() if row.startswith(f"| {cloud.account}")]
+                assert len(rows) == len(found)
+                for account, region in rows:
+                    Stack(cloud, region.strip(), template.read_text(), found[account.strip(), region.strip()],
+                          template.stem)
+                    made.append((template.stem, region.strip()))
+        assert made == [("config", "us-east-1"), ("config", "eu-west-1"), ("flow-logs", "eu-west-1"), ("flow-logs", "us-east-1"),
+                        ("trail", "us-east-1"), ("detection", "us-east-1")]
+        report = ciswatch.report(ciswatch.collect(aws.url, *chosen, to="after.db"), *chosen)
+    assert not [row for row in report.document["requirements"] if row["verdict"] != "pass"]
+    assert len(report.document["requirements"]) == 23
