@@ -164,7 +164,7 @@ int apply_plan(Journal& journal, const Verification& with, const RemediationAppl
     result.findings = not_verified(plan, "the accounts were not collected again: not all was done");
     return finish(journal, result, flags.format);
   }
-  result.findings = verify(plan, with, reader_of(flags), journal.path().string() + ".after.db");
+  result.findings = verify(journal, with, reader_of(flags), journal.path().string() + ".after.db");
   journal_findings(journal, result.findings);
   if (flags.auto_undo && stop_signal() == 0) undo_useless(connection.source(), journal, options, result);
   return finish(journal, result, flags.format);

@@ -13,7 +13,7 @@
 namespace ciswatch {
 namespace {
 
-constexpr std::string_view kMended[] = {"fixed", "not_fixed", "unknown"};  // by Mended
+constexpr std::string_view kMended[] = {"fixed", "pending", "not_fixed", "unknown"};  // by Mended
 constexpr std::size_t kLongestShown = 2000;  // bytes of a request
 
 std::string shown(std::string_view text) { return printable(shortened(text, kLongestShown)); }
@@ -61,7 +61,9 @@ std::string finding_text(const MendedFinding& each) {
 std::string in_words(const std::vector<MendedFinding>& findings) {
   std::map<Mended, std::size_t> counts;
   for (const auto& each : findings) ++counts[each.mended];
-  return fmt::format("{} fixed, {} not fixed, {} unknown", counts[Mended::fixed], counts[Mended::not_fixed],
+  const auto pending = counts[Mended::pending];
+  return fmt::format("{} fixed, {}{} not fixed, {} unknown", counts[Mended::fixed],
+                     pending == 0 ? "" : fmt::format("{} pending, ", pending), counts[Mended::not_fixed],
                      counts[Mended::unknown]);
 }
 
@@ -83,6 +85,10 @@ void tell_change(std::string& text, const Change& change) {
                                     printable(change.undo->operation), shown(change.undo->params))
                       : fmt::format("    cannot be undone: {}\n", shown(change.no_undo));
   if (!change.needs.empty()) text += fmt::format("    after: {}\n", printable(join(change.needs, ", ")));
+  if (change.settles) {
+    text += fmt::format("    shows later: {}, within about {} minutes\n", shown(change.settles->what),
+                        change.settles->minutes);
+  }
   if (!change.cost.empty()) text += fmt::format("    cost: {}\n", shown(change.cost));
   if (!change.risk.empty()) text += fmt::format("    risk: {}\n", shown(change.risk));
   for (const auto& other : change.touches) text += fmt::format("    touches: {}\n", shown(other));
@@ -97,13 +103,15 @@ int exit_code(const RemediationResult& result) {
   for (const auto* steps : {&result.made, &result.undone}) {
     for (const auto& step : *steps) {
       if (step.deed == Deed::failed || step.deed == Deed::unclear) return 2;
-      if (step.deed != Deed::done && step.deed != Deed::already) code = 1;
+      if (!is_good(step.deed) && step.deed != Deed::stays) code = 1;
     }
   }
-  const bool all_fixed = std::all_of(result.findings.begin(), result.findings.end(), [](const auto& each) {
-    return each.mended == Mended::fixed;
-  });
-  return all_fixed ? code : 1;
+  bool is_pending = false;
+  for (const auto& each : result.findings) {
+    if (each.mended == Mended::not_fixed || each.mended == Mended::unknown) code = 1;
+    is_pending = is_pending || each.mended == Mended::pending;
+  }
+  return code == 0 && is_pending ? 3 : code;
 }
 
 std::string to_json(const RemediationResult& result) {

@@ -11,7 +11,8 @@
 
 namespace ciswatch {
 
-enum class Mended { fixed, not_fixed, unknown };
+//   pending  all was done as planned, and AWS shows it only later
+enum class Mended { fixed, pending, not_fixed, unknown };
 std::string_view name_of(Mended mended);  // "not_fixed"
 
 struct MendedFinding {
@@ -28,8 +29,9 @@ struct RemediationResult {
   std::vector<MendedFinding> findings;
 };
 
-// 0: all was done, and mends what it should; 1: a change was left out, or a finding is not known to be
-// fixed; 2: a call failed, or its end is not clear.
+// 0: all was done, and mends what it should, or all is undone that can be; 1: a change was left out, or a
+// finding is not known to be fixed; 2: a call failed, or its end is not clear; 3: none of these, and a
+// finding is pending.
 int exit_code(const RemediationResult& result);
 
 std::string to_json(const RemediationResult& result);

@@ -9,6 +9,7 @@
 #include "cli/collecting.h"
 #include "core/base/stop.h"
 #include "core/base/text.h"
+#include "core/remediate/settles.h"
 #include "rules/evaluate.h"
 #include "rules/plan.h"
 #include "rules/settings.h"
@@ -23,6 +24,7 @@ struct Said {
   std::string unknown;                                           // the detail of one that is
 };
 
+using Settling = std::map<std::string, std::string>;  // findings that AWS needs time for, and what for
 using AllSaid = std::map<std::pair<std::string, std::string>, Said>;  // by check and account
 
 AllSaid said_in(const Report& report) {
@@ -48,14 +50,19 @@ MendedFinding by_verdict(const PlannedFinding& finding, Verdict verdict, const s
 
 // A finding that is not there any more is fixed where its check knows all of the account and finds no
 // other fault in the region: what was not there at all is found under its own name once it is.
-MendedFinding what_became(const PlannedFinding& finding, const AllSaid& all) {
+MendedFinding what_became(const PlannedFinding& finding, const AllSaid& all, const Settling& settling) {
   const auto found = all.find({finding.check, finding.account_id});
   if (found == all.end() || found->second.by_id.empty()) {
     return {&finding, Mended::unknown, "the check says nothing of the account any more"};
   }
   const auto& said = found->second;
   const auto same = said.by_id.find(finding.id);
-  if (same != said.by_id.end()) return by_verdict(finding, same->second.first, same->second.second);
+  if (same != said.by_id.end()) {
+    const auto made = by_verdict(finding, same->second.first, same->second.second);
+    const auto waiting = settling.find(finding.id);
+    if (made.mended == Mended::fixed || waiting == settling.end()) return made;
+    return {&finding, Mended::pending, fmt::format("{} (now: {})", waiting->second, made.why)};
+  }
   if (!said.unknown.empty()) return {&finding, Mended::unknown, said.unknown};
   for (const auto& [region, resource] : said.failing) {
     if (region == finding.region) {
@@ -107,8 +114,9 @@ std::vector<MendedFinding> not_verified(const ChangePlan& plan, const std::strin
   return findings;
 }
 
-std::vector<MendedFinding> verify(const ChangePlan& plan, const Verification& with, LiveFlags reader,
+std::vector<MendedFinding> verify(const Journal& journal, const Verification& with, LiveFlags reader,
                                   const std::filesystem::path& snapshot) {
+  const auto& plan = journal.plan();
   auto findings = not_verified(plan, "");
   if (findings.empty()) return findings;
   reader.accounts.only = accounts_to_read(plan, findings, reader.accounts);
@@ -125,10 +133,11 @@ std::vector<MendedFinding> verify(const ChangePlan& plan, const Verification& wi
     options.settings = with.settings;
     const Snapshot collected(snapshot);
     const auto said = said_in(evaluate(collected, with.chosen.selection, options));
+    const auto settling = settling_findings(journal, now());
     for (auto& each : findings) {
       const auto& read = reader.accounts.only;
       const bool is_read = std::find(read.begin(), read.end(), each.finding->account_id) != read.end();
-      each = is_read ? what_became(*each.finding, said)
+      each = is_read ? what_became(*each.finding, said, settling)
                      : MendedFinding{each.finding, Mended::unknown, "the account was not collected again"};
     }
   } catch (const Error& error) {

@@ -39,6 +39,11 @@ inline constexpr FieldSpec kFixLookupFields[] = {
     {"where", Need::required, "columns and the text that each has there", Kind::document}};
 inline constexpr Form kFixLookupForm{"a lookup", kFixLookupFields};
 
+inline constexpr FieldSpec kFixSettlesFields[] = {
+    {"minutes", Need::required, "within about how many after the calls", Kind::integer},
+    {"what", Need::required, "what AWS shows by then: events arrive in the log group"}};
+inline constexpr Form kFixSettlesForm{"what settles", kFixSettlesFields};
+
 inline constexpr FieldSpec kFixStepFields[] = {
     {"id", Need::required, "its name within the fix", Kind::id},
     {"when", Need::optional, "a column of the SQL: only for rows where it is 1"},
@@ -82,6 +87,8 @@ inline constexpr FieldSpec kFixFields[] = {
     {"title", Need::required, "what it does"},
     {"cost", Need::required, "what AWS charges for it"},
     {"risk", Need::required, "what it may break"},
+    {"settles", Need::optional, "what AWS shows only later, so that the check cannot pass at once", Kind::form,
+     nullptr, &kFixSettlesForm},
     {"settings", Need::optional, "what setting('name') tells the SQL", Kind::named, nullptr,
      &kSettingForm},
     {"sql", Need::required,

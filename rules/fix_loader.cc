@@ -93,6 +93,12 @@ std::optional<LookupTemplate> read_lookup(const YamlNode* map, Problems& problem
   return lookup;
 }
 
+std::optional<Settles> read_settles(const YamlNode* map, Problems& problems) {
+  if (map == nullptr) return std::nullopt;
+  Fields fields(*map, kFixSettlesForm, problems);
+  return Settles{fields.integer("minutes", 1, kMostSettling).value_or(0), fields.text("what")};
+}
+
 FixStep read_step(const YamlNode& node, Problems& problems) {
   Fields fields(node, kFixStepForm, problems);
   FixStep step;
@@ -144,6 +150,7 @@ void read_fix_fields(const YamlNode& root, const std::string& text, Fix& fix, Pr
   read_query(root, fields, text, fix, problems);
   fix.cost = fields.text("cost");
   fix.risk = fields.text("risk");
+  fix.settles = read_settles(fields.map("settles"), problems);
   if (const auto* steps = fields.sequence("steps")) {
     for (const auto& step : steps->items) fix.steps.push_back(read_step(step, problems));
   }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/plan/plan.h"
 #include "rules/diagnostic.h"
 #include "rules/library.h"
 
@@ -66,6 +67,7 @@ struct FixTest {
 
 struct Fix : Query {
   std::string cost, risk;
+  std::optional<Settles> settles;
   std::vector<FixStep> steps;
   std::vector<FixTest> tests;
 };

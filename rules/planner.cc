@@ -201,6 +201,7 @@ class Draft {
     change.permissions.assign(permissions.begin(), permissions.end());
     change.cost = fix_.cost;
     change.risk = fix_.risk;
+    change.settles = fix_.settles;
     if (const auto& touches = text_of("touches"); !touches.empty()) {
       for_each_text(touches, [&](std::string_view text) { change.touches.emplace_back(text); });
     }
@@ -216,7 +217,9 @@ class Draft {
   void help(const std::string& id) {
     const auto place = std::stoul(id.substr(1)) - 1;
     const auto planned = plan_.changes.size();
-    auto& findings = (place < planned ? plan_.changes[place] : staged_[place - planned]).findings;
+    auto& change = place < planned ? plan_.changes[place] : staged_[place - planned];
+    if (!change.settles) change.settles = fix_.settles;  // one that another fix has made
+    auto& findings = change.findings;
     if (std::find(findings.begin(), findings.end(), finding_) == findings.end()) {
       findings.push_back(finding_);
     }

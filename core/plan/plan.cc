@@ -88,6 +88,13 @@ std::string lookup_json(const Lookup& lookup) {
   return object.done();
 }
 
+std::string settles_json(const Settles& settles) {
+  Object object;
+  object.raw("minutes", std::to_string(settles.minutes));
+  object.text("what", settles.what);
+  return object.done();
+}
+
 std::string change_json(const Change& change) {
   Object object;
   object.text("id", change.id);
@@ -110,6 +117,7 @@ std::string change_json(const Change& change) {
   object.texts("permissions", change.permissions);
   object.text("cost", change.cost);
   object.text("risk", change.risk);
+  if (change.settles) object.raw("settles", settles_json(*change.settles));
   object.texts("touches", change.touches);
   return object.done();
 }
@@ -202,6 +210,14 @@ Lookup lookup_of(const JsonValue& object) {
   return lookup;
 }
 
+Settles settles_of(const JsonValue& object) {
+  const auto& minutes = member(object, "minutes");
+  if (!minutes.IsInt64() || minutes.GetInt64() < 0 || minutes.GetInt64() > kMostSettling) {
+    throw JsonError("'minutes' is no number of minutes");
+  }
+  return {minutes.GetInt64(), text_of(object, "what")};
+}
+
 Change change_of(const JsonValue& object) {
   Change change;
   change.id = text_of(object, "id");
@@ -230,6 +246,7 @@ Change change_of(const JsonValue& object) {
   change.permissions = texts_of(object, "permissions");
   change.cost = text_of(object, "cost");
   change.risk = text_of(object, "risk");
+  if (object.HasMember("settles")) change.settles = settles_of(object["settles"]);
   change.touches = texts_of(object, "touches");
   return change;
 }

@@ -4,6 +4,7 @@
 // change and how each is undone. Written by `remediate plan`, read by everything that follows. Its
 // hash is what people approve.
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -50,6 +51,14 @@ struct Lookup {
   std::vector<std::pair<std::string, std::string>> where;  // column, its text
 };
 
+inline constexpr std::int64_t kMostSettling = 24 * 60;
+
+// What AWS shows only some time after the call, though the call was done.
+struct Settles {
+  std::int64_t minutes = 0;  // within about so many, at most kMostSettling
+  std::string what;          // "events arrive in the log group"
+};
+
 // One API call. In params, and in the undo's, {"$result": CHANGE, "pointer": "/A/B"} stands for a
 // member of the answer to an earlier change, in the undo's also to its own.
 struct Change {
@@ -67,6 +76,7 @@ struct Change {
   std::string answer;  // a JSON object, made up: what `simulate` takes as the answer; "" for none
   std::vector<std::string> permissions;  // IAM actions of the call and of its undo
   std::string cost, risk;
+  std::optional<Settles> settles;
   std::vector<std::string> touches;  // what else refers to what is changed
 };
 

@@ -95,10 +95,13 @@ class Run {
     flights_[i].flies = true;
     ++in_flight_;
     for (const auto need : step.needs) {
-      if (is_good(steps_[need].deed)) continue;
+      const auto& needed = steps_[need];
+      if (is_good(needed.deed)) continue;
+      if (needed.deed == Deed::stays) {
+        return refuse(i, Deed::stays, fmt::format("{}, which stays, needs it", needed.change->id));
+      }
       return refuse(i, Deed::skipped,
-                    fmt::format("it needs {}, which is {}", steps_[need].change->id,
-                                name_of(steps_[need].deed)));
+                    fmt::format("it needs {}, which is {}", needed.change->id, name_of(needed.deed)));
     }
     read(i, &Run::decide);
   }

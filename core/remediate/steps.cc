@@ -11,7 +11,7 @@ namespace ciswatch {
 namespace {
 
 constexpr std::string_view kDeeds[] = {"open",   "done",   "already", "skipped",
-                                       "vetoed", "failed", "unclear", "undone"};  // by Deed
+                                       "vetoed", "failed", "unclear", "undone", "stays"};  // by Deed
 
 void add_rows(Made& made, const JsonValue& payload) {
   const auto* rows = find(payload, "/rows");
@@ -67,7 +67,7 @@ ChangeStep step_back(const Change& change, const Made& made) {
   if (change.undo) {
     step.call = *change.undo;
   } else {
-    step.deed = Deed::skipped;
+    step.deed = Deed::stays;
     step.why = "it cannot be undone: " + change.no_undo;
   }
   if (made.begun && change.rows.empty()) {

@@ -24,7 +24,8 @@ namespace ciswatch {
 //   failed   the call was refused
 //   unclear  the call may have been made, and its rows do not tell: people have to look
 //   undone   it was done and undone
-enum class Deed { open, done, already, skipped, vetoed, failed, unclear, undone };
+//   stays    it is not undone, by design: there is no call that does, or such a thing rests on it
+enum class Deed { open, done, already, skipped, vetoed, failed, unclear, undone, stays };
 std::string_view name_of(Deed deed);
 inline bool is_good(Deed deed) { return deed == Deed::done || deed == Deed::already; }
 

@@ -64,7 +64,7 @@ def test_seed_001_is_mended_whole_and_put_back(ciswatch, server):
     undone = json.loads(ciswatch.run("remediate", "undo", "plan.json.journal", "--format", "json",
                                      "--endpoint-url", server.url).out)
     assert {each["id"]: each["outcome"] for each in undone["undone"]} == {
-        c["id"]: "done" if c["undo"] else "skipped" for c in plan["changes"]}, undone
+        c["id"]: "done" if c["undo"] else "stays" for c in plan["changes"]}, undone
     after = state_of(cloud, REGIONS)
     assert {name: value for name, value in after.items() if name in before} == before
     # What holds logs by then stays, as the plan has said, and a role that others may use.

@@ -51,7 +51,7 @@ class KilledApply : public testing::Test {
     journal.add("", "run", "{}");
     Cloud cloud(state_);
     for (const auto& step : work(cloud)) {
-      const bool stays = step.change->id == "c1" && step.deed == Deed::skipped;
+      const bool stays = step.change->id == "c1" && step.deed == Deed::stays;
       if (step.deed != Deed::done && step.deed != Deed::already && !stays) {
         throw Error(fmt::format("{} {}: {}", step.change->id, name_of(step.deed), step.why));
       }

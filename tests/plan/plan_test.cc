@@ -25,8 +25,10 @@ ChangePlan sample() {
   key.lookup = Lookup{"aws_kms_key", {{"description", "d"}}};
   key.answer = R"({"KeyMetadata":{"Arn":"a"}})";
   key.findings = {"f1"};
+  key.settles = Settles{30, "events arrive"};
   key.permissions = {"kms:CreateKey"};
   Change trail = key;
+  trail.settles.reset();
   trail.id = "c2";
   trail.operation = "UpdateTrail";
   trail.params = R"({"KmsKeyId":{"$result":"c1","pointer":"/KeyMetadata/Arn"}})";
@@ -57,6 +59,8 @@ TEST(Plan, IsTheSameAfterWritingAndReading) {
   EXPECT_EQ(read.change("c2")->rows.front().after, R"({"KmsKeyId":"a"})");
   EXPECT_TRUE(read.change("c2")->rows.front().every_region);
   EXPECT_EQ(read.change("c1")->lookup->where.front().second, "d");
+  EXPECT_EQ(read.change("c1")->settles->minutes, 30);
+  EXPECT_EQ(read.change("c1")->settles->what, "events arrive");
   EXPECT_EQ(read.change("c3"), nullptr);
 }
 
@@ -70,6 +74,16 @@ TEST(Plan, TellsWhatAwsFillsInWhereItFillsInAny) {
   EXPECT_EQ(read.change("c1")->filled_in.front().members, R"({"KeyState":"Enabled"})");
   EXPECT_TRUE(read.change("c2")->filled_in.empty());
   EXPECT_NE(plan_hash(plan), plan_hash(sample()));
+}
+
+TEST(Plan, NamesWhatShowsLaterOnlyWhereThereIsSuch) {
+  const auto text = to_json(sample());
+  EXPECT_EQ(text.find("settles"), text.rfind("settles"));
+  for (const auto* wrong : {"-1", "1.5", "1441", "\"30\"", "null"}) {
+    auto edited = text;
+    edited.replace(edited.find("\"minutes\":30") + 10, 2, wrong);
+    EXPECT_NE(refusal(edited).find("'minutes' is no number"), std::string::npos) << refusal(edited);
+  }
 }
 
 TEST(Plan, KeepsItsHashWhateverTheWhiteSpace) {

@@ -9,7 +9,7 @@ TEST_F(Applied, WhatAWSNamesIsUsedByWhatComesAfter) {
   cloud_.add_trail("t");
   EXPECT_EQ(apply(plan_of({key_creation(), key_use()})), "c1 done, c2 done");
   EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t","KmsKeyId":"arn:key-1"})");
-  EXPECT_EQ(undo(), "c2 done, c1 skipped: it cannot be undone: a key is not deleted");
+  EXPECT_EQ(undo(), "c2 done, c1 stays: it cannot be undone: a key is not deleted");
   EXPECT_EQ(cloud_.trail("t"), R"({"TrailARN":"t","Name":"t"})");
 }
 

@@ -33,7 +33,7 @@ TEST_F(Applied, WhatIsNeededByWhatStaysIsNotUndone) {
   second.undo.reset();
   second.no_undo = "it stays";
   apply(plan_of({creation_of("c1", "t"), second}));
-  EXPECT_EQ(undo(), "c2 skipped: it cannot be undone: it stays, c1 skipped: it needs c2, which is skipped");
+  EXPECT_EQ(undo(), "c2 stays: it cannot be undone: it stays, c1 stays: c2, which stays, needs it");
   EXPECT_NE(cloud_.trail("t"), "");
 }
 

@@ -89,6 +89,30 @@ TEST(Planner, PlansEachRowOnceAndSharesEqualCalls) {
 )"), "");
 }
 
+TEST(Planner, SaysOfEachChangeThatItSettlesLater) {
+  const rig::Folder folder;
+  const auto library = rig::library({load_check(folder.write("c.yaml", std::string(kCheck)))});
+  const std::string tests = R"(
+  - name: one
+    given: {aws_cloudtrail_trail: [{arn: a, name: both, log_file_validation_enabled: 0, doc: {}}]}
+    expect: []
+)";
+  for (const auto& [minutes, fault] : {std::pair{"30", ""}, {"0", "'minutes'"}, {"1441", "'minutes'"}}) {
+    const auto settles = fmt::format("settles: {{minutes: {}, what: events arrive}}\n", minutes);
+    std::vector<Diagnostic> diagnostics;
+    const auto fix = read_fix("f.yaml", settles + std::string(kFix) + tests, diagnostics);
+    std::string text;
+    for (const auto& diagnostic : diagnostics) text += to_text(diagnostic);
+    EXPECT_EQ(text.empty(), *fault == '\0') << text;
+    EXPECT_NE(text.find(fault), std::string::npos) << text;
+    if (!text.empty()) continue;
+    for (const auto& change : plan_of(*fix, fix->tests.front(), library).changes) {
+      ASSERT_TRUE(change.settles) << change.id;
+      EXPECT_EQ(change.settles->minutes, 30);
+    }
+  }
+}
+
 TEST(Planner, LeavesOutWhatIsSoAlreadyAndSaysWhatItCannotPlan) {
   EXPECT_EQ(failures(R"(
   - name: the group is there, one is blocked, one is so already
