@@ -79,10 +79,10 @@ TEST(Plan, TellsWhatAwsFillsInWhereItFillsInAny) {
 TEST(Plan, NamesWhatShowsLaterOnlyWhereThereIsSuch) {
   const auto text = to_json(sample());
   EXPECT_EQ(text.find("settles"), text.rfind("settles"));
-  for (const auto* wrong : {"-1", "1.5", "1441", "\"30\"", "null"}) {
-    auto edited = text;
-    edited.replace(edited.find("\"minutes\":30") + 10, 2, wrong);
-    EXPECT_NE(refusal(edited).find("'minutes' is no number"), std::string::npos) << refusal(edited);
+  for (const std::int64_t wrong : {-1, 1441}) {
+    auto plan = sample();
+    plan.changes[0].settles->minutes = wrong;
+    EXPECT_NE(refusal(to_json(plan)).find("'minutes' is no number"), std::string::npos) << wrong;
   }
 }
 
