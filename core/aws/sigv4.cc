@@ -1,8 +1,9 @@
 #include "core/aws/sigv4.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <map>
 #include <vector>
 
 #include "core/base/text.h"
@@ -11,6 +12,7 @@ namespace ciswatch {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+constexpr UnixSeconds kDay = 86'400;
 constexpr std::string_view kContentHash = "x-amz-content-sha256";
 constexpr std::array<std::string_view, 6> kUnsigned = {
     "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id", "authorization"};
@@ -18,6 +20,7 @@ constexpr std::array<std::string_view, 6> kUnsigned = {
 // Leading and trailing white space dropped, runs of it made one space.
 std::string collapsed(std::string_view value) {
   std::string out;
+  out.reserve(value.size());
   for (const char c : value) {
     const bool space = c == ' ' || (c >= '\t' && c <= '\r');
     if (!space) {
@@ -30,26 +33,31 @@ std::string collapsed(std::string_view value) {
   return out;
 }
 
-// Header name → value as signed; the map's order is the order of the canonical form.
-std::map<std::string, std::string> signed_headers(const HttpRequest& request) {
-  std::map<std::string, std::string> headers;
-  headers["host"] = host_of(request.endpoint);
+// As signed, in the order of the canonical form.
+NameValues signed_headers(const HttpRequest& request) {
+  NameValues headers;
+  headers.reserve(request.headers.size() + 1);
+  headers.emplace_back("host", host_of(request.endpoint));
   for (const auto& [name, value] : request.headers) {
     std::string lower = to_lower(name);
     if (std::find(kUnsigned.begin(), kUnsigned.end(), lower) != kUnsigned.end()) continue;
-    const auto [at, added] = headers.try_emplace(std::move(lower), collapsed(value));
-    if (!added) at->second += ',' + collapsed(value);
+    const auto same = std::find_if(headers.begin(), headers.end(),
+                                   [&](const auto& header) { return header.first == lower; });
+    if (same == headers.end()) {
+      headers.emplace_back(std::move(lower), collapsed(value));
+    } else {
+      same->second += ',' + collapsed(value);
+    }
   }
+  std::sort(headers.begin(), headers.end());
   return headers;
 }
 
-std::string header_names(const std::map<std::string, std::string>& headers) {
-  std::string names;
+std::string_view payload_hash(const NameValues& headers) {
   for (const auto& [name, value] : headers) {
-    if (!names.empty()) names += ';';
-    names += name;
+    if (name == kContentHash) return value;
   }
-  return names;
+  return {};
 }
 
 std::string without_dot_segments(std::string_view path) {
@@ -88,10 +96,8 @@ std::string canonical_query(const NameValues& query) {
   return out;
 }
 
-std::string date_of(UnixSeconds time) { return iso8601_basic(time).substr(0, 8); }
-
 Sha256 date_key(std::string_view secret_access_key, UnixSeconds time) {
-  return hmac_sha256("AWS4" + std::string(secret_access_key), date_of(time));
+  return hmac_sha256("AWS4" + std::string(secret_access_key), iso8601_basic(time).substr(0, 8));
 }
 
 Sha256 signing_key(const Sha256& date_key, const SigningScope& scope) {
@@ -100,8 +106,10 @@ Sha256 signing_key(const Sha256& date_key, const SigningScope& scope) {
   return hmac_sha256(bytes_of(service), "aws4_request");
 }
 
-std::string scope_text(const SigningScope& scope) {
-  return date_of(scope.time) + '/' + scope.region + '/' + scope.service + "/aws4_request";
+// The line of that number, counted from the end.
+std::string_view line_from_end(std::string_view text, int number) {
+  for (; number > 0; --number) text = text.substr(0, text.rfind('\n'));
+  return text.substr(text.rfind('\n') + 1);
 }
 
 }  // namespace
@@ -109,21 +117,22 @@ std::string scope_text(const SigningScope& scope) {
 std::string canonical_request(const HttpRequest& request, std::string_view service) {
   const auto headers = signed_headers(request);
   std::string out = request.method + '\n';
-  out += canonical_path(request, service) + '\n';
-  out += canonical_query(request.query) + '\n';
-  for (const auto& [name, value] : headers) out += name + ':' + value + '\n';
-  out += '\n' + header_names(headers) + '\n';
-  const auto hash = headers.find(std::string(kContentHash));
-  out += hash == headers.end() ? hex(sha256(request.body)) : hash->second;
-  return out;
+  out.append(canonical_path(request, service)) += '\n';
+  out.append(canonical_query(request.query)) += '\n';
+  for (const auto& [name, value] : headers) (out.append(name) += ':').append(value) += '\n';
+  char separator = '\n';
+  for (const auto& [name, value] : headers) {
+    (out += separator) += name;
+    separator = ';';
+  }
+  const auto hash = payload_hash(headers);
+  return hash.empty() ? out + '\n' + hex(sha256(request.body)) : out.append("\n").append(hash);
 }
 
 std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope) {
-  std::string out(kAlgorithm);
-  out += '\n' + iso8601_basic(scope.time) + '\n';
-  out += scope_text(scope) + '\n';
-  out += hex(sha256(canonical_request));
-  return out;
+  const std::string time = iso8601_basic(scope.time);
+  return fmt::format("{}\n{}\n{}/{}/{}/aws4_request\n{}", kAlgorithm, time, time.substr(0, 8),
+                     scope.region, scope.service, hex(sha256(canonical_request)));
 }
 
 Sha256 signing_key(std::string_view secret_access_key, const SigningScope& scope) {
@@ -134,13 +143,10 @@ std::string signature(const Sha256& key, std::string_view string_to_sign) {
   return hex(hmac_sha256(bytes_of(key), string_to_sign));
 }
 
-std::string authorization(const HttpRequest& request, std::string_view access_key_id,
-                          const SigningScope& scope, std::string_view signature) {
-  std::string out(kAlgorithm);
-  out += " Credential=" + std::string(access_key_id) + '/' + scope_text(scope);
-  out += ", SignedHeaders=" + header_names(signed_headers(request));
-  out += ", Signature=" + std::string(signature);
-  return out;
+std::string authorization(std::string_view access_key_id, std::string_view canonical_request,
+                          std::string_view string_to_sign, std::string_view signature) {
+  return fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", kAlgorithm, access_key_id,
+                     line_from_end(string_to_sign, 1), line_from_end(canonical_request, 1), signature);
 }
 
 void Signer::sign(HttpRequest& request, const SigningScope& scope) {
@@ -152,14 +158,15 @@ void Signer::sign(HttpRequest& request, const SigningScope& scope) {
   if (scope.service == "s3") {
     request.headers.emplace_back("X-Amz-Content-Sha256", hex(sha256(request.body)));
   }
-  if (std::string date = date_of(scope.time); date != date_) {
+  if (const UnixSeconds day = scope.time / kDay; day != day_) {
     date_key_ = date_key(credentials_.secret_access_key, scope.time);
-    date_ = std::move(date);
+    day_ = day;
   }
-  const auto to_sign = string_to_sign(canonical_request(request, scope.service), scope);
+  const auto canonical = canonical_request(request, scope.service);
+  const auto to_sign = string_to_sign(canonical, scope);
+  const auto signed_by = signature(signing_key(date_key_, scope), to_sign);
   request.headers.emplace_back(
-      "Authorization",
-      authorization(request, credentials_.access_key_id, scope, signature(signing_key(date_key_, scope), to_sign)));
+      "Authorization", authorization(credentials_.access_key_id, canonical, to_sign, signed_by));
 }
 
 }  // namespace ciswatch

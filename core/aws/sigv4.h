@@ -32,9 +32,9 @@ std::string string_to_sign(std::string_view canonical_request, const SigningScop
 Sha256 signing_key(std::string_view secret_access_key, const SigningScope& scope);
 std::string signature(const Sha256& key, std::string_view string_to_sign);
 
-// Step 4: the value of the Authorization header.
-std::string authorization(const HttpRequest& request, std::string_view access_key_id,
-                          const SigningScope& scope, std::string_view signature);
+// Step 4: the value of the Authorization header, from what the first two steps gave.
+std::string authorization(std::string_view access_key_id, std::string_view canonical_request,
+                          std::string_view string_to_sign, std::string_view signature);
 
 // Signs requests with one set of credentials. Owned by one thread.
 class Signer {
@@ -48,7 +48,7 @@ class Signer {
  private:
   Credentials credentials_;
   // One key a day is kept, none for each region and service: a fleet has thousands of signers.
-  std::string date_;
+  UnixSeconds day_ = -1;  // since 1970
   Sha256 date_key_{};
 };
 

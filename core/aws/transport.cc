@@ -29,6 +29,7 @@ using Clock = std::chrono::steady_clock;
 // A transfer that brings less than this in ten seconds is given up.
 constexpr long kLowSpeedBytes = 1;
 constexpr long kLowSpeedSeconds = 20;
+constexpr std::size_t kUsualHeaders = 12;  // of an answer
 
 void start_libcurl() {
   static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -100,15 +101,18 @@ HttpFailure failure_of(CURLcode code, bool too_large) {
 
 void prepare_headers(Exchange& exchange) {
   curl_slist* list = nullptr;
-  const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list, line.c_str());
+  const auto add = [&](const char* line) {
+    curl_slist* longer = curl_slist_append(list, line);
     if (longer == nullptr) {
       curl_slist_free_all(list);
       throw std::bad_alloc();
     }
     list = longer;
   };
-  for (const auto& [name, value] : exchange.request.headers) add(name + ": " + value);
+  std::string line;
+  for (const auto& [name, value] : exchange.request.headers) {
+    add(line.assign(name).append(": ").append(value).c_str());
+  }
   add("Expect:");
   add("Accept:");
   // libcurl would call the body of a PUT a form.
@@ -121,6 +125,7 @@ void prepare(Exchange& exchange) {
   CURL* easy = exchange.easy.get();
   const HttpRequest& request = exchange.request;
   exchange.response = {};
+  exchange.response.headers.reserve(kUsualHeaders);
   exchange.too_large = false;
   exchange.error_text.fill('\0');
   curl_easy_setopt(easy, CURLOPT_URL, url_of(request).c_str());

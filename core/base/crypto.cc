@@ -10,10 +10,12 @@
 namespace ciswatch {
 namespace {
 
-struct FreeMac {
-  void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
+template <auto Free>
+struct Deleter {
+  void operator()(auto* context) const noexcept { Free(context); }
 };
-using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+using Hash = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
+using Mac = std::unique_ptr<EVP_MAC_CTX, Deleter<EVP_MAC_CTX_free>>;
 
 const unsigned char* unsigned_bytes(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -21,12 +23,15 @@ const unsigned char* unsigned_bytes(std::string_view bytes) {
 
 }  // namespace
 
+// Algorithms are looked up once, and a thread keeps its contexts: either takes as long as hashing a
+// short text.
 Sha256 sha256(std::string_view bytes) {
-  Sha256 digest{};
-  unsigned int size = 0;
-  // Fetched once: OpenSSL would look the algorithm up for each hash.
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr) != 1) {
+  thread_local const Hash hash(EVP_MD_CTX_new());
+  Sha256 digest{};
+  if (!hash || EVP_DigestInit_ex2(hash.get(), algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(hash.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(hash.get(), digest.data(), nullptr) != 1) {
     throw Error("OpenSSL cannot compute SHA-256 on this machine");
   }
   return digest;
@@ -42,18 +47,16 @@ std::string sha1(std::string_view bytes) {
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
-  // Looked up once, as above; each use has a copy.
-  static const auto kReady = [] {
-    EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  thread_local const Mac mac = [] {
+    EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
     std::string digest = "SHA256";
     const OSSL_PARAM with[] = {OSSL_PARAM_construct_utf8_string("digest", digest.data(), 0),
                                OSSL_PARAM_construct_end()};
-    Mac made(EVP_MAC_CTX_new(mac));
-    EVP_MAC_free(mac);
+    Mac made(EVP_MAC_CTX_new(algorithm));
+    EVP_MAC_free(algorithm);
     if (made && EVP_MAC_CTX_set_params(made.get(), with) != 1) made.reset();
     return made;
   }();
-  const Mac mac(kReady ? EVP_MAC_CTX_dup(kReady.get()) : nullptr);
   Sha256 digest{};
   std::size_t size = 0;
   if (!mac || EVP_MAC_init(mac.get(), unsigned_bytes(key), key.size(), nullptr) != 1 ||

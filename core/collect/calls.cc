@@ -1,7 +1,5 @@
 #include "core/collect/calls.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "core/base/text.h"
@@ -80,8 +78,11 @@ ApiCall make_call(const TableSpec& table, const std::string& account_id, const s
 
 std::string call_key(const TableSpec& table, const std::string& account_id,
                      const std::string& region, const std::string& target) {
-  return fmt::format("{}\n{}\n{}\n{}", table.name, account_id, is_regional(table) ? region : "",
-                     target);
+  std::string key;
+  key.reserve(table.name.size() + account_id.size() + region.size() + target.size() + 3);
+  key.append(table.name).append("\n").append(account_id).append("\n");
+  if (is_regional(table)) key.append(region);
+  return key.append("\n").append(target);
 }
 
 }  // namespace ciswatch

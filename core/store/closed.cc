@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/store/each_call.h"
 #include "core/tables/table_spec.h"
 
 namespace ciswatch {
@@ -15,29 +16,28 @@ struct Region {
   std::vector<std::int64_t> denied, disabled;  // by an SCP: ids of the calls
 };
 
-using Regions = std::map<std::pair<std::string, std::string>, Region>;  // by account and name
+using Regions = std::map<std::string, Region, std::less<>>;  // of one account, by name
 
-Regions regions_of(Database& database) {
-  auto rows = database.prepare(
-      "select account_id, region, service, operation, outcome, call_id, instr(message, ?1) > 0"
-      " from main.api_call");
-  rows.bind(1, kDeniedByScp);
-  Regions regions;
-  while (rows.step()) {
-    const auto* table = find_table(rows.text(2), rows.text(3));
-    if (table == nullptr || !is_regional(*table)) continue;
-    auto& region = regions[{std::string(rows.text(0)), std::string(rows.text(1))}];
-    const auto outcome = rows.text(4);
-    const bool by_scp = rows.integer(6) != 0;
-    if (by_scp && outcome == "denied") {
-      region.denied.push_back(rows.integer(5));
-    } else if (by_scp && outcome == "disabled") {
-      region.disabled.push_back(rows.integer(5));
-    } else {
-      region.open = true;
-    }
+bool is_any_by_scp(Database& database) {
+  auto call = database.prepare("select 1 from main.api_call where instr(message, ?1) > 0 limit 1");
+  call.bind(1, kDeniedByScp);
+  return call.step();
+}
+
+// `call`: region, service, operation, outcome, call_id, message.
+void add(Regions& regions, const Statement& call) {
+  const auto* table = find_table(call.text(1), call.text(2));
+  if (table == nullptr || !is_regional(*table)) return;
+  auto& region = regions[std::string(call.text(0))];
+  const auto outcome = call.text(3);
+  const bool by_scp = call.text(5).find(kDeniedByScp) != std::string_view::npos;
+  if (by_scp && outcome == "denied") {
+    region.denied.push_back(call.integer(4));
+  } else if (by_scp && outcome == "disabled") {
+    region.disabled.push_back(call.integer(4));
+  } else {
+    region.open = true;
   }
-  return regions;
 }
 
 std::size_t relabel(Database& database, const std::vector<std::int64_t>& calls,
@@ -53,17 +53,30 @@ std::size_t relabel(Database& database, const std::vector<std::int64_t>& calls,
   return calls.size();
 }
 
-}  // namespace
-
-Relabelled close_regions(Database& database) {
-  Relabelled made;
-  for (const auto& [place, region] : regions_of(database)) {
+void close(Database& database, const Regions& regions, Relabelled& made) {
+  for (const auto& [name, region] : regions) {
     if (region.open) {
       made.opened += relabel(database, region.disabled, "denied");
     } else {
       made.closed += relabel(database, region.denied, "disabled");
     }
   }
+}
+
+}  // namespace
+
+Relabelled close_regions(Database& database) {
+  Relabelled made;
+  if (!is_any_by_scp(database)) return made;
+  Regions regions;
+  std::string account;
+  each_call(database, "region, service, operation, outcome, call_id, message", "region",
+            [&](const std::string& account_id, const Statement& call) {
+              if (account_id != account) close(database, std::exchange(regions, {}), made);
+              account = account_id;
+              add(regions, call);
+            });
+  close(database, regions, made);
   return made;
 }
 

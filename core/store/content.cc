@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
+#include "core/store/each_call.h"
 #include "core/store/schema.h"
 #include "core/tables/table_spec.h"
 
@@ -16,6 +18,8 @@ namespace ciswatch {
 namespace {
 
 constexpr std::size_t kPiece = 64 << 10;  // bytes that are hashed at once
+constexpr std::string_view kOfCall = "service, operation, region, outcome, target, code, message";
+constexpr std::string_view kOrder = "service, operation, region, outcome";
 
 // Length and text, so that no two lists of texts read the same.
 void add(std::string& bytes, std::string_view text) {
@@ -51,121 +55,125 @@ class Chain {
   std::int64_t rows_ = 0;
 };
 
+// In the order of the primary key: then the same in every snapshot.
+Statement rows_of(Database& database, const TableSpec& table) {
+  std::string columns = "account_id, region";
+  for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);
+  return database.prepare(fmt::format("select {}, doc from main.{} where account_id = ?1 order by {}",
+                                      columns, table.name, primary_key(table)));
+}
+
+// One account after the other.
 class ContentWriter {
  public:
   explicit ContentWriter(Database& database)
-      : database_(database),
-        insert_(database.prepare("insert into account_content values (?1, ?2, ?3, ?4)")) {}
-
-  // In the order of the primary key: by account, then the same in every snapshot. What became of the
-  // calls that fill the table is part of its content.
-  void write_table(const TableSpec& table) {
-    auto& calls = calls_[&table];
-    std::string columns = "account_id, region";
-    for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);
-    auto rows = database_.prepare(fmt::format("select {}, doc from {} order by {}", columns, table.name,
-                                              primary_key(table)));
-    std::string account;
-    Chain chain;
-    while (rows.step()) {
-      if (rows.text(0) != account) {
-        write(account, table.name, chain);
-        account = rows.text(0);
-        chain = {};
-        add(chain.bytes(), take(calls, account));
-      }
-      for (int i = 0; i < rows.columns(); ++i) add_value(chain.bytes(), rows, i);
-      chain.count();
-    }
-    write(account, table.name, chain);
-    for (const auto& [id, hash] : calls) insert(id, table.name, 0, hex(hash).substr(0, 32));
-    calls_.erase(&table);
+      : insert_(database.prepare("insert into account_content values (?1, ?2, ?3, ?4)")) {
+    for (const auto* table : tables()) rows_.emplace_back(table, rows_of(database, *table));
   }
 
-  // Before the tables. The index gives all but the targets in order: those of one account, region and operation are
-  // sorted here.
-  void write_ledger() {
-    auto rows = database_.prepare(
-        "select service, operation, account_id, region, outcome, target, code, message"
-        " from api_call order by service, operation, account_id, region, outcome");
-    std::string group, account;
-    const TableSpec* table = nullptr;
-    std::vector<std::string> calls;
-    while (rows.step()) {
-      std::string next;
-      for (const int i : {0, 1, 3, 4}) add(next, rows.text(i));
-      if (next != group || rows.text(2) != account) {
-        add_calls(account, group, table, calls);
-        group = next;
-        account = rows.text(2);
-        table = find_table(rows.text(0), rows.text(1));
-      }
-      auto& call = calls.emplace_back();
-      for (const int i : {5, 6, 7}) add(call, rows.text(i));
+  // `call`: the columns kOfCall, in the order kOrder.
+  void add_call(const std::string& account, const Statement& call) {
+    if (account != account_) end_account();
+    account_ = account;
+    std::string group;
+    for (const int i : {0, 1, 2, 3}) add(group, call.text(i));
+    if (group != group_) {
+      end_group();
+      group_ = group;
+      table_ = find_table(call.text(0), call.text(1));
     }
-    add_calls(account, group, table, calls);
-    for (auto& [id, chain] : ledgers_) write(id, "api_call", chain);
+    auto& said = group_calls_.emplace_back();
+    for (const int i : {4, 5, 6}) add(said, call.text(i));
+  }
+
+  void end_account() {
+    end_group();
+    group_.clear();
+    insert("api_call", std::exchange(ledger_, {}));
+    for (auto& [table, rows] : rows_) write_table(*table, rows);
+    calls_.clear();
   }
 
  private:
-  using ByAccount = std::map<std::string, std::string, std::less<>>;  // account → hash
-
-  static std::string take(ByAccount& hashes, const std::string& account) {
-    const auto found = hashes.extract(account);
-    return found.empty() ? "" : found.mapped();
+  // What became of the calls that fill a table is part of its content.
+  void end_group() {
+    if (group_calls_.empty()) return;
+    std::sort(group_calls_.begin(), group_calls_.end());
+    add(ledger_.bytes(), group_);
+    if (table_ != nullptr) {
+      auto& hash = calls_[table_];
+      hash = bytes_of(sha256(hash + group_ + join(group_calls_, "\n")));
+    }
+    for (const auto& call : group_calls_) {
+      add(ledger_.bytes(), call);
+      ledger_.count();
+    }
+    ledger_.fold();
+    group_calls_.clear();
   }
 
-  void add_calls(const std::string& account, const std::string& group, const TableSpec* table,
-                 std::vector<std::string>& calls) {
-    if (calls.empty()) return;
-    std::sort(calls.begin(), calls.end());
-    auto& chain = ledgers_[account];
-    add(chain.bytes(), group);
-    if (table != nullptr) {
-      auto& hash = calls_[table][account];
-      hash = bytes_of(sha256(hash + group + join(calls, "\n")));
-    }
-    for (const auto& call : calls) {
-      add(chain.bytes(), call);
+  void write_table(const TableSpec& table, Statement& rows) {
+    Chain chain;
+    const auto& calls = calls_[&table];
+    rows.reset();
+    rows.bind(1, std::string_view(account_));
+    while (rows.step()) {
+      if (chain.rows() == 0) add(chain.bytes(), calls);
+      for (int i = 0; i < rows.columns(); ++i) add_value(chain.bytes(), rows, i);
       chain.count();
     }
-    chain.fold();  // there are as many chains as accounts: each holds its hash alone
-    calls.clear();
+    if (chain.rows() == 0 && !calls.empty()) return insert(table.name, 0, hex(calls).substr(0, 32));
+    insert(table.name, std::move(chain));
   }
 
-  void write(const std::string& account, std::string_view table, Chain& chain) {
-    if (chain.rows() > 0) insert(account, table, chain.rows(), chain.hash());
+  void insert(std::string_view table, Chain chain) {
+    if (chain.rows() > 0) insert(table, chain.rows(), chain.hash());
   }
 
-  void insert(const std::string& account, std::string_view table, std::int64_t rows,
-              const std::string& hash) {
+  void insert(std::string_view table, std::int64_t rows, const std::string& hash) {
     insert_.reset();
-    insert_.bind(1, std::string_view(account));
+    insert_.bind(1, std::string_view(account_));
     insert_.bind(2, table);
     insert_.bind(3, rows);
     insert_.bind(4, std::string_view(hash));
     insert_.step();
   }
 
-  Database& database_;
   Statement insert_;
-  std::map<std::string, Chain> ledgers_;
-  std::map<const TableSpec*, ByAccount> calls_;  // of what is not written yet
+  std::vector<std::pair<const TableSpec*, Statement>> rows_;
+  std::string account_, group_;  // of the last call
+  const TableSpec* table_ = nullptr;
+  std::vector<std::string> group_calls_;
+  Chain ledger_;
+  std::map<const TableSpec*, std::string> calls_;  // hashes of those of the account
 };
 
 }  // namespace
 
+// Neither number is told by a sort of all rows, for which SQLite takes memory.
 void write_totals(Database& database) {
+  std::map<std::string, std::int64_t> outcomes;
+  auto calls = database.prepare("select outcome from api_call");
+  while (calls.step()) ++outcomes[std::string(calls.text(0))];
+  auto total = database.prepare("insert into snapshot_total values (?1, ?2)");
+  for (const auto& [outcome, number] : outcomes) {
+    total.reset();
+    total.bind(1, std::string_view(outcome));
+    total.bind(2, number);
+    total.step();
+  }
   database.execute(
-      "insert into snapshot_total select outcome, count(*) from api_call group by outcome"
-      " union all select 'regions', count(*) from (select distinct account_id, name from aws_region"
-      " where opt_in_status is not 'not-opted-in')");
+      "insert into snapshot_total select 'regions', coalesce(sum((select count(distinct name) from aws_region"
+      " where account_id = a.account_id and opt_in_status is not 'not-opted-in')), 0)"
+      " from (select distinct account_id from aws_region) a");
 }
 
 void write_account_content(Database& database) {
   ContentWriter writer(database);
-  writer.write_ledger();
-  for (const auto* table : tables()) writer.write_table(*table);
+  each_call(database, kOfCall, kOrder, [&](const std::string& account, const Statement& call) {
+    writer.add_call(account, call);
+  });
+  writer.end_account();
 }
 
 }  // namespace ciswatch

@@ -1,8 +1,7 @@
 #include "core/store/ledger_id.h"
 
-#include <fmt/format.h>
-
 #include "core/base/crypto.h"
+#include "core/store/each_call.h"
 
 namespace ciswatch {
 namespace {
@@ -20,10 +19,9 @@ void LedgerId::add(std::string_view account_id, const Statement& row) {
 std::string LedgerId::text() const { return hex(digest_).substr(0, 16); }
 
 std::string ledger_id(Database& database) {
-  auto calls = database.prepare(fmt::format(
-      "select {0}, account_id from api_call order by account_id, {0}", kLedgerIdColumns));
   LedgerId id;
-  while (calls.step()) id.add(calls.text(kColumns), calls);
+  each_call(database, kLedgerIdColumns, kLedgerIdColumns,
+            [&](const std::string& account, const Statement& call) { id.add(account, call); });
   return id.text();
 }
 

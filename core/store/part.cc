@@ -16,7 +16,6 @@ namespace ciswatch {
 namespace {
 
 constexpr std::size_t kMostNamed = 12;  // shards in one message
-constexpr int kSortingKilobytes = 16'000;  // of memory, for the indexes and the ledger's order
 
 std::string cannot_write(const std::filesystem::path& path, const DatabaseError& error) {
   return fmt::format("cannot write {}: {}", path.string(), error.what());
@@ -226,7 +225,6 @@ void SnapshotPart::write_info(const SnapshotInfo& info) {
 
 void SnapshotPart::close(SnapshotInfo info, const TellId& id) {
   try {
-    database_.set_cache(kSortingKilobytes);
     database_.execute(indexes_sql());
     info.id = id ? id(database_) : ledger_id(database_);
     write_info(info);
