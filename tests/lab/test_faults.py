@@ -127,7 +127,8 @@ def test_faults_that_pass_by_leave_the_findings_as_they_are(runs, seed):
 
 
 def test_that_many_faults_were_injected(runs, injected):
-    assert sum(made.lab.injected for _, made in runs.values()) >= LEAST
+    least = LEAST if RUNS >= 28 else LEAST * RUNS // 40  # scripts/lab may be started with few
+    assert sum(made.lab.injected for _, made in runs.values()) >= least
 
 
 def test_far_away_and_with_awss_quotas_nothing_is_refused(peace, tmp_path):
