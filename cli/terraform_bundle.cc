@@ -45,16 +45,35 @@ struct Root {
   std::vector<ModuleUse> modules;
 };
 
-// In the order in which the parts come to the accounts.
+std::vector<Root>::iterator root_of(std::vector<Root>& roots, const Deployment& place) {
+  return std::find_if(roots.begin(), roots.end(), [&](const Root& one) { return one.account_id == place.account_id; });
+}
+
+// Puts the accounts of `first` before those of `then`, where they come behind.
+void put_before(const AskedPart& first, const AskedPart& then, std::vector<Root>& roots) {
+  for (const auto& place : then.places) {
+    for (const auto& earlier : first.places) {
+      const auto to = root_of(roots, place), from = root_of(roots, earlier);
+      if (to < from) std::rotate(to, from, from + 1);
+    }
+  }
+}
+
+// In the order in which the parts come to the accounts, but an account after those that make what its parts use.
 std::vector<Root> roots_of(std::span<const AskedPart> parts) {
   std::vector<Root> roots;
   for (const auto& asked : parts) {
     for (const auto& place : asked.places) {
-      auto root = std::find_if(roots.begin(), roots.end(),
-                               [&](const Root& one) { return one.account_id == place.account_id; });
+      auto root = root_of(roots, place);
       if (root == roots.end()) root = roots.insert(roots.end(), Root{place.account_id, {}});
       if (root->modules.empty() || root->modules.back().part != &asked.part) root->modules.push_back({&asked.part, {}});
       root->modules.back().places.push_back(&place);
+    }
+  }
+  for (const auto& then : parts) {
+    for (const auto& first : parts) {
+      const auto& after = then.part.after;
+      if (std::find(after.begin(), after.end(), first.part.id) != after.end()) put_before(first, then, roots);
     }
   }
   return roots;

@@ -28,6 +28,7 @@ constexpr FieldSpec kPartFields[] = {
     {"checks", Need::required, "those whose failing findings ask for it", FieldSpec::Kind::texts},
     {"before", Need::optional, "what must be done before it is deployed"},
     {"lists", Need::optional, "parameters that are lists, separated by commas", FieldSpec::Kind::texts},
+    {"after", Need::optional, "parts that make what this one uses, in another account", FieldSpec::Kind::texts},
     {"settings", Need::optional, "what setting('name') tells the SQL", FieldSpec::Kind::named, nullptr,
      &kSettingForm},
     {"sql", Need::required, "a row for each place: account_id, region, and parameters by their names"}};
@@ -46,6 +47,7 @@ void read_part(const std::filesystem::path& file, std::vector<BundlePart>& parts
     part.checks = fields.texts("checks");
     part.before = fields.text("before");
     part.lists = fields.texts("lists");
+    part.after = fields.texts("after");
     parts.push_back(std::move(part));
   } catch (const YamlError& error) {
     problems.error(error.place(), error.what());

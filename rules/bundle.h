@@ -22,6 +22,7 @@ struct BundlePart : Query {
   std::vector<std::string> checks;
   std::string before;              // what must be done before it is deployed, for a README; "": nothing
   std::vector<std::string> lists;  // parameters that are lists, separated by commas
+  std::vector<std::string> after;  // parts that make what this one uses, in another account
 
   [[nodiscard]] std::filesystem::path stack_template() const;  // there may be none there
   [[nodiscard]] std::filesystem::path terraform_module() const;

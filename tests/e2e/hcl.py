@@ -148,8 +148,19 @@ class Block:
         """Attributes by name, and of each kind of block a list."""
         found = {name: evaluator(tree) for name, tree in self.attributes.items() if name != "depends_on"}
         for block in self.blocks:
-            found.setdefault(block.kind, []).append(block.values(evaluator))
+            found.setdefault(block.made, []).extend(block.contents(evaluator))
         return found
+
+    @property
+    def made(self):
+        """The kind of block that it becomes."""
+        return self.words[1] if self.kind == "dynamic" else self.kind
+
+    def contents(self, evaluator):
+        if self.kind != "dynamic":
+            return [self.values(evaluator)]
+        return [self.blocks[0].values(Evaluator({**evaluator.names, self.made: {"value": item}}))
+                for item in evaluator(self.attributes["for_each"])]
 
 
 def read_body(tree):
@@ -198,7 +209,8 @@ class Module:
         if value is None:
             assert "default" in attributes, f"variable {name} is not given"
             value = Evaluator({})(attributes["default"])
-        return value
+        is_number = "type" in attributes and "number" in attributes["type"].scan_values(lambda token: True)
+        return int(value) if is_number else value
 
     def resources(self):
         """(type, name, values) of each, those with count and for_each as often as they are made: these with the key in the name."""

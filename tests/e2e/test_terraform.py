@@ -29,6 +29,10 @@ GIVEN = {
                   {"LogGroupName": "trail", "Events": "KMSErrorCount", "KMSErrorCount": "{ $.c = * }", "Endpoint": "a@example.com",
                    "TopicKey": "arn:aws:kms:eu-west-1:111111111111:key/1", "Protocol": "sms", "MetricNamespace": "n"}],
     "flow-logs": [{"VpcIds": "vpc-1,vpc-2"}],
+    "log-bucket": [{"OrganizationId": "o-1", "ManagementAccountId": "222222222222", "TrailName": "organization", "BucketName": "logs",
+                    **more} for more in ({}, {"KeyAdministrators": ROLES[0], "LogReaders": ROLES[1], "LogDays": "400",
+                                              "ObjectLockMode": "COMPLIANCE", "ObjectLockDays": "90"})],
+    "organization-trail": [{"TrailName": "organization", "BucketName": "logs", "KeyArn": "arn:aws:kms:eu-west-1:333333333333:alias/a"}],
     "log-bucket-scp": [{"BucketArns": "arn:aws:s3:::a,arn:aws:s3:::b", "ObjectArns": "arn:aws:s3:::a/*,arn:aws:s3:::b/*",
                         "TargetIds": "222222222222,333333333333", "BreakGlassRoleArn": role} for role in ("", ROLES[0])],
 }
@@ -148,6 +152,15 @@ def leaves(value, name=""):
     return {name: value}
 
 
+def test_the_log_bucket_deletes_logs_only_when_it_is_asked_to():
+    for given, expected in zip(GIVEN["log-bucket"], ([], [("logs", 400, 400)])):
+        rules, = [values["rule"] for kind, _, values in module("log-bucket", given).resources()
+                  if kind == "aws_s3_bucket_lifecycle_configuration"]
+        assert rules[0]["id"] == "uploads" and "expiration" not in rules[0]
+        assert [(rule["id"], rule["expiration"][0]["days"], rule["noncurrent_version_expiration"][0]["noncurrent_days"])
+                for rule in rules[1:]] == expected
+
+
 @pytest.mark.parametrize("part", MODULES)
 def test_a_modules_variables_are_the_templates_parameters(part):
     parameters = stack(part, GIVEN[part][0]).parameters
@@ -193,10 +206,9 @@ def refuse_unknown(block, known):
     for inner in block.blocks:
         if inner.kind == "lifecycle":
             continue
-        name, body = (inner.words[1], inner.blocks[0]) if inner.kind == "dynamic" else (inner.kind, inner)
-        assert nested.get(name) is not None, f"{where}: no block {name}"
-        refuse_unknown(body, nested[name])
-    told = set(block.attributes) | {inner.words[1] if inner.kind == "dynamic" else inner.kind for inner in block.blocks}
+        assert nested.get(inner.made) is not None, f"{where}: no block {inner.made}"
+        refuse_unknown(inner.blocks[0] if inner.kind == "dynamic" else inner, nested[inner.made])
+    told = set(block.attributes) | {inner.made for inner in block.blocks}
     missing = {name[:-1] for name in known if name.endswith("!")} - told
     assert not missing, f"{where}: {missing} missing"
 
@@ -219,8 +231,8 @@ class Root:
         self.calls = {block.words[1]: self.call(block) for block in self.root.of("module")}
 
     def provider(self, block):
-        values = block.values(hcl.Evaluator({**self.root.names, "assume_role": {"value": ""}}))
-        assert values["allowed_account_ids"] == [self.folder.name] and values["dynamic"][0]["for_each"] == []
+        values = block.values(hcl.Evaluator(self.root.names))
+        assert values["allowed_account_ids"] == [self.folder.name] and values["assume_role"] == []
         return values
 
     def call(self, block):
@@ -284,14 +296,32 @@ def test_the_other_regions_of_config_wait_for_the_first(ciswatch, example):
     assert buckets == [first]
 
 
+def installed(folder):
+    """The program and its checks, which a test may add parts to."""
+    (folder / "bin").mkdir()
+    shutil.copy(program_path(), folder / "bin")
+    program = Program(folder)
+    program.path = folder / "bin/ciswatch"
+    return program, shutil.copytree(ROOT / "checks", folder / "share/ciswatch/checks")
+
+
+def test_an_account_comes_after_those_that_make_what_it_uses(example, tmp_path):
+    program, checks = installed(tmp_path)
+    for name, account, after in (("user", "111111111111", "after: [zz-maker]\n"), ("zz-maker", "333333333333", "")):
+        (checks / f"bundles/{name}.yaml").write_text(
+            f"id: {name}\ntitle: A part\nchecks: [config-all-regions]\n{after}sql: select '{account}' as account_id, 'us-east-1' as region\n")
+        shutil.copytree(checks / "bundles/terraform/trail", checks / f"bundles/terraform/{name}")
+    folder = bundle(program, example("seed-003").snapshot, "terraform", "--check", "config-all-regions")
+    rows = [line for line in (folder / "README.md").read_text().splitlines() if re.match(r"\| \d{12}", line)]
+    assert list(dict.fromkeys(row[2:14] for row in rows)) == ["333333333333", "111111111111", "222222222222"]
+
+
 HOSTILE = """${file("/etc/passwd")} %{ if true }x%{ endif } $${a} "quoted" \\ 'x' \n # </script> é \u202e ${"""
 
 
 def test_names_of_strangers_are_values_and_never_templates(example, tmp_path):
-    """A part whose parameters are an enemy's: installed beside the program, as the shipped ones are."""
-    (tmp_path / "bin").mkdir()
-    shutil.copy(program_path(), tmp_path / "bin")
-    checks = shutil.copytree(ROOT / "checks", tmp_path / "share/ciswatch/checks")
+    """A part whose parameters are an enemy's."""
+    program, checks = installed(tmp_path)
     text = HOSTILE.replace("'", "''").replace("\n", "' || char(10) || '")
     (checks / "bundles/strange.yaml").write_text(f"""id: strange
 title: A part of a stranger
@@ -310,8 +340,6 @@ resource "aws_sns_topic" "topic" {
   display_name = var.names[1]
 }
 """)
-    program = Program(tmp_path)
-    program.path = tmp_path / "bin/ciswatch"
     folder = bundle(program, example("seed-000").snapshot, "terraform")
     root, = roots(folder)
     _, _, given = root.calls["strange_us_east_1"]

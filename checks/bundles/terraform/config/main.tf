@@ -32,7 +32,7 @@ resource "aws_s3_bucket_versioning" "bucket" {
   }
 }
 
-resource "aws_s3_bucket_policy" "bucket" {
+resource "aws_s3_bucket_policy" "bucket_policy" {
   count  = local.is_home ? 1 : 0
   bucket = aws_s3_bucket.bucket[0].id
   policy = jsonencode({
@@ -134,7 +134,7 @@ resource "aws_config_delivery_channel" "channel" {
   s3_bucket_name = local.is_home ? aws_s3_bucket.bucket[0].id : local.bucket
   sns_topic_arn  = aws_sns_topic.topic.arn
 
-  depends_on = [aws_config_configuration_recorder.recorder, aws_s3_bucket_policy.bucket]
+  depends_on = [aws_config_configuration_recorder.recorder, aws_s3_bucket_policy.bucket_policy]
 }
 
 resource "aws_config_configuration_recorder_status" "recorder" {

@@ -63,7 +63,7 @@ resource "aws_s3_bucket_public_access_block" "access_logs" {
   restrict_public_buckets = true
 }
 
-resource "aws_s3_bucket_policy" "access_logs" {
+resource "aws_s3_bucket_policy" "access_logs_policy" {
   bucket = aws_s3_bucket.access_logs.id
   policy = jsonencode({
     Version = "2012-10-17"
@@ -111,10 +111,10 @@ resource "aws_s3_bucket_logging" "bucket" {
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "trail/"
 
-  depends_on = [aws_s3_bucket_policy.access_logs]
+  depends_on = [aws_s3_bucket_policy.access_logs_policy]
 }
 
-resource "aws_s3_bucket_policy" "bucket" {
+resource "aws_s3_bucket_policy" "bucket_policy" {
   bucket = aws_s3_bucket.bucket.id
   policy = jsonencode({
     Version = "2012-10-17"
@@ -200,5 +200,5 @@ resource "aws_cloudtrail" "trail" {
   cloud_watch_logs_group_arn    = "${aws_cloudwatch_log_group.log_group.arn}:*"
   cloud_watch_logs_role_arn     = aws_iam_role.log_role.arn
 
-  depends_on = [aws_s3_bucket_policy.bucket, aws_iam_role_policy.log_role]
+  depends_on = [aws_s3_bucket_policy.bucket_policy, aws_iam_role_policy.log_role]
 }
