@@ -6,6 +6,7 @@
 namespace ciswatch {
 namespace {
 
+constexpr double kLeastShare = 1.0 / 256;
 constexpr double kLeastRate = 0.5;
 constexpr double kDoublingSeconds = 15;
 constexpr double kPauseSeconds = 0.5;
@@ -59,7 +60,8 @@ TokenBucket::Time TokenBucket::full(Time now) {
 void TokenBucket::throttled(Time sent, Time now) {
   fill(now);
   if (sent < halved_) return;
-  share_ = std::max(share_ / 2, std::min(share_, kLeastRate / rate_));
+  const double least = std::max(kLeastShare, kLeastRate / rate_);
+  share_ = std::max(share_ / 2, std::min(share_, least));
   tokens_ = -rate_ * share_ * kPauseSeconds;
   halved_ = now;
 }

@@ -6,9 +6,9 @@ namespace ciswatch {
 
 // A bucket of tokens, one a request: `burst` when full, `rate` coming back in a second. What is taken
 // in any span of t seconds is at most burst + rate × t. A throttled request halves both, after a pause
-// of half a second in which nothing is taken, but never to less than a request in two seconds, which is
-// where the AWS SDKs' adaptive mode ends, too; a quarter of a minute without another doubles them, up to
-// what they were. The time is the caller's and never goes back.
+// of half a second in which nothing is taken, but never to less than a 256th or than a request in two
+// seconds, which is where the AWS SDKs' adaptive mode ends, too; a quarter of a minute without another
+// doubles them, up to what they were. The time is the caller's and never goes back.
 class TokenBucket {
  public:
   using Time = std::chrono::steady_clock::time_point;

@@ -91,6 +91,12 @@ TEST(TokenBucket, OfEachQuotaLetsACallThatIsThrottledTwentyTimesHaveItsAnswerWit
   }
 }
 
+TEST(TokenBucket, OfAHighRateKeepsA256th) {
+  TokenBucket bucket(600, 600, kStart);
+  for (int i = 0; i < 20; ++i) bucket.throttled(kStart, kStart);
+  EXPECT_DOUBLE_EQ(bucket.share(), 1.0 / 256);
+}
+
 TEST(TokenBucket, OfARateBelowTheLeastIsNotSlowedDownFurther) {
   TokenBucket bucket(0.25, 1, kStart);
   bucket.throttled(kStart, kStart);
