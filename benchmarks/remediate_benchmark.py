@@ -3,9 +3,10 @@
 import argparse
 import concurrent.futures
 import contextlib
+import dataclasses
 import json
+import os
 import pathlib
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,11 +19,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 import commands  # noqa: E402
+import remediate_results  # noqa: E402
 import servers  # noqa: E402
 from accounts import DEFAULT_REGIONS  # noqa: E402
 from fleet_commands import PACK, say  # noqa: E402
 from measure import Costs, Meter  # noqa: E402
-from page import disturbance, hardware, seconds  # noqa: E402
 
 ACCOUNTS, CHANGES, LATE, AT_ONCE, ROUNDS = 300, 200, 0.1, 16, 3
 LIMIT_SECONDS = 600
@@ -40,26 +41,39 @@ def late(upstream):
         process.wait()
 
 
-def planning(folder, accounts):
-    """Lines of the table: the plan for a fleet, beside judging it."""
+@dataclasses.dataclass
+class Results:
+    program: pathlib.Path
+    accounts: int
+    changes: int
+    late: float = LATE
+    at_once: int = AT_ONCE
+    regions: int = len(DEFAULT_REGIONS)
+    scan: Costs = dataclasses.field(default_factory=Costs)
+    plan: Costs = dataclasses.field(default_factory=Costs)
+    findings: int = 0
+    planned: int = 0  # changes
+    bare_in_turn: float = 0  # seconds, as those that follow
+    bare_at_once: float = 0
+    applied: float = 0
+    whole: float = 0
+    rss: int = 0
+
+
+def planning(folder, results):
+    """The plan for a fleet, beside judging it."""
     fleet = folder / "fleet.db"
-    subprocess.run([commands.CISWATCH.parent / "ciswatch_fleet", "--accounts", str(accounts), "-o", fleet],
-                   check=True, capture_output=True)
+    subprocess.run([results.program.parent / "ciswatch_fleet", "--accounts", str(results.accounts), "-o",
+                    fleet], check=True, capture_output=True)
     meter = Meter(None, folder, commands.environment(folder))
-    scan, plan = Costs(), Costs()
     for _ in range(ROUNDS):
-        scan.add(meter.run([commands.CISWATCH, "scan", "--snapshot", fleet, "--pack", PACK, "--report",
-                            "json=/dev/null", "--fail-on", "none", "--allow-unknown"], LIMIT_SECONDS))
-        plan.add(meter.run([commands.CISWATCH, "remediate", "plan", "--snapshot", fleet, "--pack", PACK,
-                            "-o", folder / "fleet.json"], LIMIT_SECONDS))
+        results.scan.add(meter.run([results.program, "scan", "--snapshot", fleet, "--pack", PACK, "--report",
+                                    "json=/dev/null", "--fail-on", "none", "--allow-unknown"], LIMIT_SECONDS))
+        results.plan.add(meter.run([results.program, "remediate", "plan", "--snapshot", fleet, "--pack", PACK,
+                                    "-o", folder / "fleet.json"], LIMIT_SECONDS))
     made = json.loads((folder / "fleet.json").read_text())
-    say(f"== {len(made['findings'])} findings, {len(made['changes'])} changes")
-    yield f"| judging {accounts} accounts | | {seconds(scan, 'wall')} | {scan.most('rss') / 1e6:.0f} MB |"
-    yield (f"| the plan for their {len(made['findings']):,} failing findings "
-           f"({len(made['changes']):,} changes; judging is part of it) | "
-           f"{plan.median('wall') / scan.median('wall'):.2f}× of judging | {seconds(plan, 'wall')} | "
-           f"{plan.most('rss') / 1e6:.0f} MB |")
-    yield from [disturbance([scan, plan])]
+    results.findings, results.planned = len(made["findings"]), len(made["changes"])
+    say(f"== {results.findings} findings, {results.planned} changes")
 
 
 def client(url, service, region):
@@ -84,53 +98,58 @@ def bare(url, changes, at_once):
     return time.monotonic() - began
 
 
-def span(journal):
-    """Seconds from the first call to the last row read after one: without looking whether it helped."""
-    with contextlib.closing(sqlite3.connect(journal)) as database:
-        return database.execute("select (julianday(max(time)) - julianday(min(time))) * 86400 from event"
-                                " where kind in ('intent', 'done', 'seen')").fetchone()[0]
+def apply(command, folder, results):
+    """Fills in how long it takes until all is done, and until it is known whether that helped."""
+    began = time.monotonic()
+    with subprocess.Popen(list(map(str, command)), env=commands.environment(folder), cwd=folder, text=True,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "; journal " in line:
+                results.applied = time.monotonic() - began
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    results.whole, results.rss = time.monotonic() - began, usage.ru_maxrss * 1024
+    if process.returncode != 0 or not results.applied:
+        raise SystemExit(f"apply ended with {process.returncode}:\n{''.join(said)[-2000:]}")
 
 
-def applying(folder, count):
+def applying(folder, results):
     with servers.moto_server() as moto, late(moto.url) as url:
-        make_keys(moto.url, count)
+        make_keys(moto.url, results.changes)
         live = ["--endpoint-url", url, *(f"--region={region}" for region in DEFAULT_REGIONS)]
         meter = Meter(None, folder, commands.environment(folder))
-        run = lambda *what: meter.once([commands.CISWATCH, *what], LIMIT_SECONDS, {})  # noqa: E731
-        run("collect", "--check", "kms-key-rotation", "-o", folder / "s.db", *live)
-        run("remediate", "plan", "--snapshot", folder / "s.db", "--check", "kms-key-rotation", "-o",
-            folder / "plan.json")
+        check = ["--check", "kms-key-rotation"]
+        meter.once([results.program, "collect", *check, "-o", folder / "s.db", *live], LIMIT_SECONDS, {})
+        meter.once([results.program, "remediate", "plan", "--snapshot", folder / "s.db", *check, "-o",
+                    folder / "plan.json"], LIMIT_SECONDS, {})
         plan = json.loads((folder / "plan.json").read_text())
         changes = plan["changes"]
-        assert len(changes) == count, len(changes)
-        costs = Costs()
-        costs.add(run("remediate", "apply", folder / "plan.json", "--approve", plan["hash"],
-                      "--max-changes", count, *live))
-        one, many = bare(url, changes, 1), bare(url, changes, AT_ONCE)
-        yield f"| {count} bare calls, one after the other | | {one:.2f} | |"
-        yield f"| {count} bare calls, {AT_ONCE} at a time | | {many:.2f} | |"
-        changing = span(folder / "plan.json.journal")
-        yield (f"| {count} changes by `apply`: each read before and after, journalled and synced "
-               f"| {changing / one:.2f}× of the former, {changing / many:.1f}× of the latter | about "
-               f"{changing:.0f} | |")
-        yield (f"| with collecting and judging again | | {costs.median('wall'):.2f} "
-               f"| {costs.most('rss') / 1e6:.0f} MB |")
+        assert len(changes) == results.changes, len(changes)
+        meter.wait_for_calm()
+        apply([results.program, "remediate", "apply", folder / "plan.json", "--approve", plan["hash"],
+               "--max-changes", results.changes, *live], folder, results)
+        results.bare_in_turn = bare(url, changes, 1)
+        results.bare_at_once = bare(url, changes, AT_ONCE)
 
 
 def main():
     parser = argparse.ArgumentParser(description="see the head of benchmarks/run_remediate")
     parser.add_argument("--hurry", action="store_true")
+    parser.add_argument("--program", type=pathlib.Path, default=commands.CISWATCH)
     flags = parser.parse_args()
-    accounts, changes = (ACCOUNTS // 10, CHANGES // 10) if flags.hurry else (ACCOUNTS, CHANGES)
+    share = 10 if flags.hurry else 1
     if flags.hurry:
         Meter.patience = 0
+    results = Results(flags.program, ACCOUNTS // share, CHANGES // share)
     with tempfile.TemporaryDirectory(dir=ROOT / "build/bench") as name:
-        folder = pathlib.Path(name)
-        lines = list(planning(folder, accounts))
-        note = lines.pop()
-        lines += applying(folder, changes)
-    print("\n".join([hardware(), note, "", "| | beside | wall, s: median (least) | memory |",
-                     "|---|---|---|---|", *lines]))
+        planning(pathlib.Path(name), results)
+        applying(pathlib.Path(name), results)
+    page = remediate_results.page(results)
+    print(page)
+    if not flags.hurry:
+        (ROOT / "benchmarks/remediate_results.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
