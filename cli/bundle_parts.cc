@@ -22,7 +22,11 @@ bool is_for(const AskedPart& asked, const PlannedFinding& finding, Scope scope) 
   const auto& checks = asked.part.checks;
   if (std::find(checks.begin(), checks.end(), finding.check) == checks.end()) return false;
   return std::any_of(asked.places.begin(), asked.places.end(), [&](const Deployment& place) {
-    if (place.account_id != finding.account_id) return names(place, finding.account_id);
+    if (place.account_id != finding.account_id) {
+      // An organization's trail and its log group are in one account for all that the findings are of.
+      return names(place, finding.account_id) ||
+             finding.evidence.find('"' + place.account_id + '"') != std::string::npos;
+    }
     return scope == Scope::account || place.region == finding.region;
   });
 }

@@ -56,6 +56,8 @@ def test_the_stacks_of_an_organizations_trail_are_sound(made):
     assert place == (organization.archive, "us-east-1") and bucket["ManagementAccountId"] == MANAGEMENT
     (place, trail), = places(folder, "organization-trail").items()
     assert place == (MANAGEMENT, "us-east-1") and trail["BucketName"] == bucket["BucketName"]
+    # It is for all accounts: none of their findings is left.
+    assert "| organization-trail |" not in (folder / "README.md").read_text()
     aws.bucket = bucket["BucketName"]
     logs = organization.clouds[organization.archive]
     reader = f"arn:aws:iam::{organization.archive}:role/log-reader"
