@@ -134,7 +134,7 @@ def test_nothing_is_left_unplanned_and_what_can_be_undone_is(loop):
     assert loop.applied.code == 0, loop.applied
     assert {finding["outcome"] for finding in json.loads(loop.applied.out)["findings"]} == {"fixed"}
     stays = [change["step"] for change in loop.plan["changes"] if not change["undo"]]
-    assert f"{len(loop.plan['changes']) - len(stays)} done, {len(stays)} skipped" in loop.taken_back.out
+    assert f"{len(loop.plan['changes']) - len(stays)} done, {len(stays)} stays" in loop.taken_back.out
 
 
 def test_what_is_simulated_is_what_comes(loop):
