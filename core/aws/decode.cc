@@ -234,7 +234,7 @@ void find_unsuccessful(const Operation& operation, Decoded& decoded) {
 Decoded decode_success(const Operation& operation, const HttpResponse& response) {
   if (hides_an_error(operation, response.body)) return decode_error(response);
   // AWS sends nothing else: it was spoilt on the way, and read on it would pass for other names.
-  if (valid_utf8(response.body) != response.body) {
+  if (!is_utf8(response.body)) {
     throw MalformedAnswer("the answer is no UTF-8", true);
   }
   Decoded decoded;

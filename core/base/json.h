@@ -23,8 +23,14 @@ class JsonError : public Error {
 
 namespace ciswatch {
 
-using Json = rapidjson::Document;    // owns its memory; movable, not copyable
-using JsonValue = rapidjson::Value;  // lives in a Json
+// Most documents are a short answer. RapidJSON's own pieces of 64 KB make malloc tidy up for each.
+struct JsonMemory : rapidjson::MemoryPoolAllocator<> {
+  JsonMemory() : MemoryPoolAllocator(1000) {}
+};
+
+// Owns its memory; movable, not copyable.
+using Json = rapidjson::GenericDocument<rapidjson::UTF8<>, JsonMemory>;
+using JsonValue = Json::ValueType;  // lives in a Json
 
 // Parses one UTF-8 document. Throws JsonError with "line:column: what" for malformed text, for text
 // after the document, for invalid UTF-8 and for nesting deeper than 200.

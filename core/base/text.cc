@@ -54,6 +54,13 @@ std::string replace_where(std::string_view text, Bad bad) {
   return out;
 }
 
+// In a way that compilers make many bytes at a time of.
+bool is_ascii(std::string_view text) {
+  unsigned char any = 0;
+  for (const char c : text) any |= static_cast<unsigned char>(c);
+  return any < 0x80;
+}
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -171,8 +178,19 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
+bool is_utf8(std::string_view text) {
+  if (is_ascii(text)) return true;
+  std::uint32_t code = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = decode_utf8(text, i, code);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
 std::string valid_utf8(std::string_view text) {
-  if (is_plain(text)) return std::string(text);
+  if (is_utf8(text)) return std::string(text);
   return replace_where(text, [](std::uint32_t) { return false; });
 }
 

@@ -23,6 +23,8 @@ std::string percent_encode(std::string_view text, bool keep_slash = false);
 // The inverse; a '%' that two hex digits do not follow stays as it is.
 std::string percent_decode(std::string_view text);
 
+bool is_utf8(std::string_view text);
+
 // `text` with every byte sequence that is not UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 

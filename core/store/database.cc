@@ -80,6 +80,13 @@ void call_function(sqlite3_context* context, int count, sqlite3_value** argument
   }
 }
 
+void bind_text(sqlite3_stmt* statement, int position, std::string_view text,
+               sqlite3_destructor_type whose) {
+  const char* bytes = text.data() == nullptr ? "" : text.data();
+  check(sqlite3_db_handle(statement),
+        sqlite3_bind_text64(statement, position, bytes, text.size(), whose, SQLITE_UTF8));
+}
+
 // How a value begins that save() has written. The number is the value itself, the bits of a real, or how
 // many bytes follow.
 struct Saved {
@@ -254,6 +261,18 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
 void Statement::bind(int position, const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     bind(position, std::string_view(*text));
+  } else {
+    lend(position, value);
+  }
+}
+
+void Statement::bind(int position, std::string_view text) {
+  bind_text(statement_.get(), position, text, SQLITE_TRANSIENT);
+}
+
+void Statement::lend(int position, const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    lend(position, std::string_view(*text));
   } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
     bind(position, *number);
   } else {
@@ -261,10 +280,8 @@ void Statement::bind(int position, const Value& value) {
   }
 }
 
-void Statement::bind(int position, std::string_view text) {
-  check(sqlite3_db_handle(statement_.get()),
-        sqlite3_bind_text64(statement_.get(), position, text.data() == nullptr ? "" : text.data(),
-                            text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+void Statement::lend(int position, std::string_view text) {
+  bind_text(statement_.get(), position, text, SQLITE_STATIC);
 }
 
 void Statement::bind(int position, std::int64_t number) {

@@ -43,6 +43,9 @@ class Statement {
   void bind(int position, const Value& value);
   void bind(int position, std::string_view text);
   void bind(int position, std::int64_t number);
+  // The same, and a text is not copied: it has to stay until the statement has run.
+  void lend(int position, const Value& value);
+  void lend(int position, std::string_view text);
   // What save() has added, from the first position on; it has to stay until the statement has run.
   void bind_saved(std::string_view row);
 

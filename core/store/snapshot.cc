@@ -108,10 +108,10 @@ std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
   int at = 2;
   for (const auto* text : {&row.account_id, &row.region, &row.service, &row.operation, &row.target,
                            &row.outcome, &row.code, &row.message}) {
-    add_call_.bind(at++, std::string_view(*text));
+    add_call_.lend(at++, std::string_view(*text));
   }
   add_call_.bind(at++, std::int64_t{row.attempts});
-  add_call_.bind(at, std::string_view(row.time));
+  add_call_.lend(at, std::string_view(row.time));
   const auto own = call_id_of(row);
   for (auto id = own;;) {
     if (insert_call(id)) return id;
@@ -158,12 +158,12 @@ void SnapshotWriter::add_row(const TableSpec& table, std::string_view account_id
                              std::string_view doc, std::int64_t call_id) {
   try {
     auto& insert = insert_into(table);
-    insert.bind(1, account_id);
-    insert.bind(2, region);
+    insert.lend(1, account_id);
+    insert.lend(2, region);
     int at = 3;
-    for (const auto& value : values) insert.bind(at++, value);
+    for (const auto& value : values) insert.lend(at++, value);
     insert.bind(at++, call_id);
-    insert.bind(at, doc);
+    insert.lend(at, doc);
     insert.step();
   } catch (const DatabaseError& error) {
     part_.throw_cannot_write(error);

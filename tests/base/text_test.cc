@@ -30,6 +30,8 @@ TEST(Text, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(valid_utf8("\xED\xA0\x80").find("\xED"), std::string::npos);  // a lone surrogate
   EXPECT_EQ(valid_utf8("\xE6\xAD"), "\xEF\xBF\xBD\xEF\xBF\xBD");          // cut short
   EXPECT_EQ(valid_utf8("正常"), "正常");
+  for (const auto* bad : {"a\xFFz", "\xC0\x80", "\xED\xA0\x80", "ab\xE6\xAD"}) EXPECT_FALSE(is_utf8(bad));
+  for (const auto* good : {"", "a\n\x7F", "正常", "a\xF0\x9F\x98\x80"}) EXPECT_TRUE(is_utf8(good));
 }
 
 TEST(Text, PrintableNeutralisesTerminalSequencesAndDirectionOverrides) {
