@@ -23,8 +23,9 @@ constexpr std::size_t kMostReasons = 20;  // that are printed
 void say(const ChangePlan& plan) {
   std::set<std::string> accounts;
   for (const auto& change : plan.changes) accounts.insert(change.account_id);
-  fmt::print(stderr, "ciswatch: {} changes in {} accounts mend {} of {} findings\n", plan.changes.size(),
-             accounts.size(), plan.findings.size() - plan.unplanned.size(), plan.findings.size());
+  fmt::print(stderr, "ciswatch: {} in {} for {} of {}\n", counted(plan.changes.size(), "change"),
+             counted(accounts.size(), "account"), plan.findings.size() - plan.unplanned.size(),
+             counted(plan.findings.size(), "finding"));
   std::map<std::string, std::vector<std::string>> by_reason;
   std::map<std::string_view, const PlannedFinding*> findings;
   for (const auto& finding : plan.findings) findings[finding.id] = &finding;

@@ -141,9 +141,9 @@ std::string to_text(const RemediationResult& result) {
 std::string in_words(const ChangePlan& plan) {
   std::set<std::string_view> accounts;
   for (const auto& change : plan.changes) accounts.insert(change.account_id);
-  std::string text = fmt::format("plan {}\nof snapshot {}, collected at {}: {} changes in {} accounts\n",
+  std::string text = fmt::format("plan {}\nof snapshot {}, collected at {}: {} in {}\n",
                                  plan_hash(plan), printable(plan.snapshot_id), printable(plan.collected_at),
-                                 plan.changes.size(), accounts.size());
+                                 counted(plan.changes.size(), "change"), counted(accounts.size(), "account"));
   for (const auto& change : plan.changes) tell_change(text, change);
   return text;
 }
