@@ -22,9 +22,8 @@ struct ClientOptions {
   // Requests on the wire at a time; 0: 512, or 16 where one endpoint stands for hundreds.
   int max_in_flight = 0;
   double max_rate = 0;               // requests a second of all accounts; 0: what the quotas allow
-  // Of one page, the first included, those that AWS throttled left out: these are bounded by the
-  // account's budget and by the deadlines alone.
-  int attempts = 5;
+  int attempts = 5;                  // of one page, the first included, those that AWS throttled left out
+  int throttled_retries = 20;        // of one page: two to three minutes, ever more slowly
   int max_requests = std::numeric_limits<int>::max();  // of one page, throttled ones included
   int max_pages = 10'000;            // of one call
   std::size_t max_body = 64u << 20;  // bytes of one response

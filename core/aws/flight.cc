@@ -118,10 +118,11 @@ bool pay_for_retry(Flight& flight) {
   return cost > 0;
 }
 
-// What AWS throttles is slowed down by the governor already, and does not count.
+// What AWS throttles is slowed down by the governor already, and counts by itself.
 bool has_attempts_left(const Flight& flight, const ClientOptions& options, bool throttled) {
-  const int counted = flight.page_attempts - flight.page_throttles;
-  return flight.page_attempts < options.max_requests && (throttled || counted < options.attempts);
+  if (flight.page_attempts >= options.max_requests) return false;
+  if (throttled) return flight.page_throttles <= options.throttled_retries;
+  return flight.page_attempts - flight.page_throttles < options.attempts;
 }
 
 // True: the request has left, and nobody knows what it has done.

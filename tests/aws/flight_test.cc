@@ -52,9 +52,9 @@ class FlightTest : public testing::Test {
 };
 
 TEST_F(FlightTest, ThrottledAttemptsAreNotCountedAmongTheFive) {
-  EXPECT_EQ(meet(kThrottled, 20), Next::retry);
+  EXPECT_EQ(meet(kThrottled, 10), Next::retry);
   EXPECT_EQ(meet(kFailed, 4), Next::retry);
-  EXPECT_EQ(meet(kThrottled, 20), Next::retry);
+  EXPECT_EQ(meet(kThrottled, 10), Next::retry);
   EXPECT_EQ(meet(kLastPage), Next::ended);
   EXPECT_EQ(flight_.answer.end, CallEnd::answered);
 }
@@ -74,7 +74,17 @@ TEST_F(FlightTest, EachPageHasItsOwnAttempts) {
   EXPECT_EQ(meet(kFailed), Next::ended);
 }
 
+// Such a call would keep its account, and with it the run, open until its deadline.
+TEST_F(FlightTest, APageIsThrottledTwentyTimesAndOnceMore) {
+  EXPECT_EQ(meet(kThrottled, 20), Next::retry);
+  EXPECT_EQ(meet(kThrottled), Next::ended);
+  EXPECT_EQ(flight_.answer.end, CallEnd::error);
+  EXPECT_EQ(flight_.answer.error.message, "slow");
+  EXPECT_EQ(outcome_of(flight_.answer.error), Outcome::throttled);
+}
+
 TEST_F(FlightTest, ThrottlingWithoutEndEndsWithTheAccountsBudget) {
+  options_.throttled_retries = 1'000;
   EXPECT_EQ(meet(kThrottled, 500), Next::retry);
   EXPECT_EQ(meet(kThrottled), Next::ended);
   EXPECT_EQ(flight_.answer.end, CallEnd::error);
@@ -83,16 +93,16 @@ TEST_F(FlightTest, ThrottlingWithoutEndEndsWithTheAccountsBudget) {
 }
 
 TEST_F(FlightTest, WhatIsReadAtLastGivesBackAllThatItsRetriesTook) {
-  meet(kThrottled, 100);
+  meet(kThrottled, 20);
   meet(kFailed, 4);
   meet(kLastPage);
   EXPECT_EQ(tokens(), 500);
 }
 
 TEST_F(FlightTest, WhatIsNotReadGivesNothingBack) {
-  meet(kThrottled, 100);
+  meet(kThrottled, 20);
   meet(kFailed, 5);
-  EXPECT_EQ(tokens(), 500 - 100 - 4 * 5);
+  EXPECT_EQ(tokens(), 500 - 20 - 4 * 5);
 }
 
 TEST_F(FlightTest, ThrottledRequestsCountWhereTheUserBoundsThem) {
