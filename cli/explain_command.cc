@@ -34,7 +34,7 @@ void print_sql(const Check& check, const Library& library) {
 
 // What is read, and the calls that fill it.
 void print_reads(const Check& check, const Library& library) {
-  const auto read = reads(check, library);
+  const auto read = tables_read(check, library);
   Selection only;
   only.library = &library;
   only.checks = {&check};

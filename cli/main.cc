@@ -101,7 +101,7 @@ void add_merge(CLI::App& app, Flags& flags, Run& run) {
   command->add_flag("--force", merge.force, "replace the file that is there");
   command->add_flag("--allow-missing", merge.allow_missing,
                     "go on without shards that are missing or were stopped");
-  command->add_option("--jobs", merge.jobs, "threads (default: as many as cores that it may use)")
+  command->add_option("--jobs", merge.jobs, "threads at most (default: as many as cores that it may use)")
       ->check(CLI::Range(1u, 256u));
   command->callback([&] { run = [&] { return merge_command(flags.merge); }; });
 }
@@ -146,7 +146,7 @@ void add_scan(CLI::App& app, Flags& flags, Run& run) {
                    "an earlier snapshot: judge only accounts that have changed since; what is found "
                    "is kept beside the snapshot, as FILE.findings")
       ->type_name("FILE");
-  command->add_option("--jobs", scan.jobs, "threads (default: as many as cores that it may use)")
+  command->add_option("--jobs", scan.jobs, "threads at most (default: as many as cores that it may use)")
       ->check(CLI::Range(1u, 256u));
   command->add_option("--check-seconds", scan.check_seconds,
                       "time that one check may take on all accounts together; what is left is unknown")

@@ -136,11 +136,11 @@ int lacking_shards(const Snapshot& snapshot, const Gate& gate, int code) {
   return code == 0 && needs_evidence(gate) ? 3 : code;
 }
 
-int judge(const fs::path& path, const Chosen& chosen, std::vector<Output>& outputs,
-          const ScanFlags& flags) {
+int judge(const fs::path& path, const Chosen& chosen, const Compiled& compiled,
+          std::vector<Output>& outputs, const ScanFlags& flags) {
   const Snapshot snapshot(path);
   EvaluateOptions options = evaluate_options(flags);
-  options.compiled = flags.snapshot.empty();  // to know what to collect
+  options.compiled = &compiled;
   std::optional<Snapshot> previous;
   if (!flags.previous.empty()) options.previous = &previous.emplace(flags.previous);
   options.waivers = chosen.waivers;
@@ -171,17 +171,19 @@ int scan_command(const ScanFlags& flags) {
                 "has to stay; give -o FILE");
   }
   auto outputs = open_outputs(flags.reports);
-  if (!flags.snapshot.empty()) return judge(flags.snapshot, chosen, outputs, flags);
+  const auto compiled = compile(chosen.selection.checks, *chosen.library);
+  if (!flags.snapshot.empty()) return judge(flags.snapshot, chosen, compiled, outputs, flags);
   std::optional<ScratchFolder> scratch;
   if (flags.out.empty()) scratch.emplace();
   const fs::path path = scratch ? scratch->path() / "snapshot.db" : flags.out;
-  const int collected = collect_live(flags.live, required_tables(chosen.selection, settings), path,
-                                     scratch ? Durability::scratch : Durability::synced);
+  const int collected =
+      collect_live(flags.live, required_tables(chosen.selection, compiled, settings), path,
+                   scratch ? Durability::scratch : Durability::synced);
   if (collected != 0) {
     if (scratch) scratch->keep();
     return collected;
   }
-  return judge(path, chosen, outputs, flags);
+  return judge(path, chosen, compiled, outputs, flags);
 }
 
 }  // namespace ciswatch

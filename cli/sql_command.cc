@@ -33,7 +33,7 @@ class Shell {
  public:
   Shell(const SqlFlags& flags, const Library& library)
       : snapshot_(flags.snapshot),
-        sandbox_(snapshot_.open(), read_views(library.views.sql()),
+        sandbox_(snapshot_.open(), Slice::any, everything(read_views(library.views.sql())),
                  [this](std::string_view table) { return snapshot_.holds(table); }),
         json_(flags.format == "json") {}
 

@@ -121,7 +121,9 @@ std::vector<Deployment> deployments_of(const BundlePart& part, const BundleGroun
     }
   }
   if (asking.empty()) return {};
-  Sandbox sandbox(ground.snapshot.open(Slice::any), views_with_findings(ground.library.views),
+  const std::string_view sql = part.sql;
+  Sandbox sandbox(ground.snapshot.open(), Slice::any,
+                  named_by({&sql, 1}, views_with_findings(ground.library.views)),
                   [&](std::string_view table) { return ground.snapshot.holds(table); });
   sandbox.start_clock(kLongest);
   sandbox.show_accounts("", "999999999999");

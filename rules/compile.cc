@@ -7,10 +7,36 @@
 
 #include "core/base/text.h"
 #include "core/store/schema.h"
-#include "core/store/snapshot.h"
 #include "rules/diagnostic.h"
 
 namespace ciswatch {
+namespace {
+
+template <typename Choose>
+std::unique_ptr<Sandbox> sandbox_with_views(const ViewsText& views, Choose choose) {
+  try {
+    return empty_sandbox(choose(read_views(views.sql())));
+  } catch (const SqlError& error) {
+    throw Error(to_text(views.at(error.offset(), error.what())));
+  }
+}
+
+Reads reads_of(const Check& check, Sandbox& sandbox) {
+  find_columns(sandbox.prepare(check.sql));
+  return sandbox.reads();
+}
+
+// A name that is wrong is told with the nearest of all that there are.
+[[noreturn]] void explain(const Check& check, const ViewsText& views, const SqlError& otherwise) {
+  try {
+    reads_of(check, *sandbox_with_views(views, everything));
+  } catch (const SqlError& error) {
+    throw error_in_sql(check, error);
+  }
+  throw error_in_sql(check, otherwise);
+}
+
+}  // namespace
 
 ResultColumns find_columns(const Statement& statement) {
   ResultColumns found;
@@ -46,20 +72,37 @@ ResultColumns find_columns(const Statement& statement) {
   return found;
 }
 
-Database empty_database() {
+Database empty_database(std::span<const TableSpec* const> wanted) {
   auto database = Database::in_memory();
-  database.execute(schema_sql());
+  database.execute(tables_sql(wanted));
   database.harden(1 << 20);
-  make_views(database, [](std::string_view) { return true; });
   return database;
 }
 
-std::unique_ptr<Sandbox> empty_sandbox(const Library& library) {
-  try {
-    return std::make_unique<Sandbox>(empty_database(), read_views(library.views.sql()));
-  } catch (const SqlError& error) {
-    throw Error(to_text(library.views.at(error.offset(), error.what())));
+std::unique_ptr<Sandbox> empty_sandbox(Shown shown) {
+  auto database = empty_database(shown.tables);
+  return std::make_unique<Sandbox>(std::move(database), Slice::any, std::move(shown),
+                                   [](std::string_view) { return true; });
+}
+
+Compiled compile(std::span<const Check* const> checks, const Library& library) {
+  std::vector<std::string_view> statements;
+  for (const auto* check : checks) statements.emplace_back(check->sql);
+  Compiled compiled;
+  const auto sandbox = sandbox_with_views(library.views, [&](const auto& views) {
+    return compiled.shown = named_by(statements, views);
+  });
+  std::map<std::string_view, Reads> known;  // checks may share their SQL
+  for (const auto* check : checks) {
+    const auto [reads, is_new] = known.try_emplace(check->sql);
+    try {
+      if (is_new) reads->second = reads_of(*check, *sandbox);
+    } catch (const SqlError& error) {
+      explain(*check, library.views, error);
+    }
+    compiled.reads.push_back(reads->second);
   }
+  return compiled;
 }
 
 Error error_in_sql(const Query& query, const SqlError& error) {

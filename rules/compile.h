@@ -3,6 +3,7 @@
 // From a check's text to a statement whose columns are known.
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,11 +25,21 @@ struct ResultColumns {
 // Throws SqlError for a column that is missing or there twice.
 ResultColumns find_columns(const Statement& statement);
 
-// All tables, empty, in memory, with their slice views.
-Database empty_database();
+// These tables, empty, in memory.
+Database empty_database(std::span<const TableSpec* const> wanted = tables());
 
-// A sandbox on empty tables with the library's views. Throws Error for views that do not compile.
-std::unique_ptr<Sandbox> empty_sandbox(const Library& library);
+// A sandbox on empty tables. Throws SqlError for views that do not compile.
+std::unique_ptr<Sandbox> empty_sandbox(Shown shown);
+
+// Checks that were found to compile.
+struct Compiled {
+  Shown shown;               // to them
+  std::vector<Reads> reads;  // of each, in their order: SQLite's authorizer tells, on empty tables
+};
+
+// Throws Error "file:line:column: what" for SQL, or a view that it names, that does not compile or
+// reaches outside the sandbox.
+Compiled compile(std::span<const Check* const> checks, const Library& library);
 
 // "file:line:column: what".
 Error error_in_sql(const Query& query, const SqlError& error);

@@ -67,8 +67,12 @@ class Gatherer {
   }
 
  private:
-  static unsigned most(unsigned workers, std::size_t tasks) {
-    return static_cast<unsigned>(std::min<std::size_t>(workers, tasks));
+  // A worker compiles the checks first, which takes longer than to judge few rows with them.
+  [[nodiscard]] unsigned most(unsigned workers, std::size_t tasks) const {
+    std::size_t cost = 0;
+    for (const auto& account : ground_.accounts) cost += account.cost;
+    return static_cast<unsigned>(
+        std::min<std::size_t>({workers, tasks, 1 + cost / ground_.options->slice_cost}));
   }
 
   [[nodiscard]] std::size_t place(const Job* job) const {
@@ -107,7 +111,8 @@ unsigned workers_of(const EvaluateOptions& options) {
 std::function<CallReader()> call_readers(const SnapshotSource& source) {
   return [source]() -> CallReader {
     struct Reader {
-      Reader(const SnapshotSource& from) : sandbox(from.open(Slice::any), {}), ledger(sandbox, from) {}
+      Reader(const SnapshotSource& from)
+          : sandbox(from.open(), Slice::any, {}, from.holds), ledger(sandbox, from) {}
       Sandbox sandbox;
       Ledger ledger;
     };
@@ -165,10 +170,12 @@ UnixSeconds time_of(const SnapshotSource& source) {
   throw Error(fmt::format("{} does not tell when it was made: no waiver can be judged", source.name));
 }
 
-std::vector<Reads> reads_of(const std::vector<Job>& jobs, const Ground& ground) {
-  Bench bench(ground, Slice::any);
-  std::vector<Reads> reads;
-  for (const auto& job : jobs) reads.push_back(bench.prepare(job).reads);
+// With the jobs' settings.
+std::vector<Reads> reads_of(const std::vector<Job>& jobs, const Compiled& compiled) {
+  auto reads = compiled.reads;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    leave_out_unread(*jobs[i].check, jobs[i].settings, reads[i].tables);
+  }
   return reads;
 }
 
@@ -185,11 +192,11 @@ Report judge_all(const SnapshotSource& source, const Selection& selection,
   ground.source = &source;
   ground.options = &options;
   ground.library = selection.library;
-  ground.views = read_views(selection.library->views.sql());
-  const auto reads = reads_of(jobs, ground);
+  ground.shown = options.compiled->shown;
+  const auto reads = reads_of(jobs, *options.compiled);
   Report report;
   {
-    auto database = source.open(Slice::any);
+    auto database = source.open();
     ground.accounts = read_accounts(database, tables_of(reads));
     if (!options.verify_calls) ground.unanswered = read_unanswered_ids(database);
     describe_source(report.head, source, selection, database);
@@ -219,7 +226,7 @@ Report judge_all(const SnapshotSource& source, const Selection& selection,
 SnapshotSource source_of(const Snapshot& snapshot) {
   return {"the snapshot " + snapshot.path().string(), snapshot.path(), snapshot.info(),
           [snapshot](std::string_view table) { return snapshot.holds(table); },
-          [snapshot](Slice slice) { return snapshot.open(slice); }};
+          [snapshot] { return snapshot.open(); }};
 }
 
 void throw_damaged(const SnapshotSource& source, const DatabaseError& error) {
@@ -238,9 +245,12 @@ Report evaluate_source(const SnapshotSource& source, const Selection& selection,
 
 Report evaluate(const Snapshot& snapshot, const Selection& selection,
                 const EvaluateOptions& options) {
+  if (options.compiled != nullptr) return evaluate_source(source_of(snapshot), selection, options);
   // SQL that does not compile is a mistake to mend, not a finding.
-  if (!options.compiled) required_tables(selection);
-  return evaluate_source(source_of(snapshot), selection, options);
+  const auto compiled = compile(selection.checks, *selection.library);
+  auto with_compiled = options;
+  with_compiled.compiled = &compiled;
+  return evaluate_source(source_of(snapshot), selection, with_compiled);
 }
 
 }  // namespace ciswatch

@@ -11,6 +11,7 @@
 
 #include "core/report/report.h"
 #include "core/store/snapshot.h"
+#include "rules/compile.h"
 #include "rules/selection.h"
 #include "rules/waivers.h"
 
@@ -34,7 +35,7 @@ struct EvaluateOptions {
   // A check that fails on a slice is tried on each of its accounts; not in its own tests, which would
   // not see then that it mixes up accounts.
   bool retry_accounts = true;
-  bool compiled = false;  // required_tables() has found that the selection's SQL compiles
+  const Compiled* compiled = nullptr;  // the selection's checks; nullptr: compile them
   std::function<void(std::size_t done, std::size_t all)> progress;  // accounts; one caller at a time
 };
 

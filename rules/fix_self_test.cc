@@ -70,18 +70,18 @@ Selection checks_for(const Fix& fix, const Library& library) {
   Selection selection;
   selection.library = &library;
   selection.checks = checks_of(fix, library);
-  for (const auto* check : selection.checks) reads(*check, library);  // throws for a wrong one
   return selection;
 }
 
 SnapshotSource source_for(const FixTest& test) {
   return {"the test's snapshot", "", given_info(test.given), [](std::string_view) { return true; },
-          [&test](Slice slice) { return given_database(test.given, slice); }};
+          [&test] { return given_database(test.given); }};
 }
 
-Report judged(const SnapshotSource& source, const Selection& selection) {
+Report judged(const SnapshotSource& source, const Selection& selection, const Compiled& compiled) {
   EvaluateOptions options;
   options.jobs = 1;
+  options.compiled = &compiled;
   return evaluate_source(source, selection, options);
 }
 
@@ -93,15 +93,18 @@ PlanOptions options_for(const Fix& fix, const FixTest& test) {
   return planning;
 }
 
-ChangePlan plan_for(const Fix& fix, const Selection& selection, const FixTest& test) {
+ChangePlan plan_for(const Fix& fix, const Selection& selection, const Compiled& compiled,
+                    const FixTest& test) {
   const auto source = source_for(test);
-  return plan_changes(source, judged(source, selection), *selection.library, {fix}, options_for(fix, test));
+  return plan_changes(source, judged(source, selection, compiled), *selection.library, {fix},
+                      options_for(fix, test));
 }
 
-TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& test) {
+TestResult run_test(const Fix& fix, const Selection& selection, const Compiled& compiled,
+                    const FixTest& test) {
   TestResult result{fix.id, test.given.name, test.given.place, false, ""};
   try {
-    const auto plan = plan_for(fix, selection, test);
+    const auto plan = plan_for(fix, selection, compiled, test);
     // What is written must be what can be read.
     parse_plan(to_json(plan), "the plan");
     result.difference = difference(test, plan);
@@ -116,13 +119,15 @@ TestResult run_test(const Fix& fix, const Selection& selection, const FixTest& t
 
 std::vector<TestResult> self_test(const Fix& fix, const Library& library) {
   const auto selection = checks_for(fix, library);
+  const auto compiled = compile(selection.checks, library);
   std::vector<TestResult> results;
-  for (const auto& test : fix.tests) results.push_back(run_test(fix, selection, test));
+  for (const auto& test : fix.tests) results.push_back(run_test(fix, selection, compiled, test));
   return results;
 }
 
 ChangePlan plan_of(const Fix& fix, const FixTest& test, const Library& library) {
-  return plan_for(fix, checks_for(fix, library), test);
+  const auto selection = checks_for(fix, library);
+  return plan_for(fix, selection, compile(selection.checks, library), test);
 }
 
 FixBench::FixBench(const Fix& fix, const FixTest& test, const Library& library)
@@ -130,8 +135,10 @@ FixBench::FixBench(const Fix& fix, const FixTest& test, const Library& library)
       test_(test),
       library_(library),
       source_(source_for(test)),
-      options_(options_for(fix, test)),
-      report_(judged(source_, checks_for(fix, library))) {}
+      options_(options_for(fix, test)) {
+  const auto selection = checks_for(fix, library);
+  report_ = judged(source_, selection, compile(selection.checks, library));
+}
 
 std::string FixBench::unexpected(const std::string& sql) const {
   auto other = fix_;

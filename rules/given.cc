@@ -191,12 +191,11 @@ void insert_given(const CheckTest& test, const Prepare& prepare) {
   builder.complete(gives(test, "aws_account"), gives(test, "aws_region"));
 }
 
-Database given_database(const CheckTest& test, Slice slice) {
+Database given_database(const CheckTest& test) {
   auto database = Database::in_memory();
   database.execute(schema_sql());
   insert_given(test, [&](std::string_view sql) { return database.prepare(sql); });
   database.harden(1 << 24);
-  make_views(database, [](std::string_view) { return true; }, slice);
   return database;
 }
 

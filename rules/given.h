@@ -12,10 +12,10 @@ namespace ciswatch {
 
 SnapshotInfo given_info(const CheckTest& test);
 
-// With slice views; every table counts as collected. Rows of aws_account and aws_region that the
+// Every table counts as collected. Rows of aws_account and aws_region that the
 // test leaves out are made up for what occurs in its other rows. Throws Error for rows that do not
 // fit the schema.
-Database given_database(const CheckTest& test, Slice slice);
+Database given_database(const CheckTest& test);
 
 // Its rows alone, into empty tables.
 void insert_given(const CheckTest& test, const std::function<Statement(std::string_view)>& prepare);

@@ -42,7 +42,7 @@ struct Ground {
   const SnapshotSource* source = nullptr;
   const EvaluateOptions* options = nullptr;
   const Library* library = nullptr;
-  std::vector<SharedView> views;  // the library's
+  Shown shown;  // to the jobs' SQL
   std::vector<Account> accounts;
   UnansweredIds unanswered;  // nullopt, too, where each call that a check names is to be looked up
   std::optional<Previous> previous;
@@ -55,7 +55,7 @@ struct Ground {
 class Bench {
  public:
   Bench(const Ground& ground, Slice slice)
-      : sandbox_(ground.source->open(slice), ground.views, ground.source->holds),
+      : sandbox_(ground.source->open(), slice, ground.shown, ground.source->holds),
         ledger_(sandbox_, *ground.source) {}
 
   // The check's statement. Checks with the same SQL, which differ in their settings, share it.

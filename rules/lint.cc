@@ -100,7 +100,7 @@ class Linter {
   // nullptr when the views do not compile: all SQL would fail for that one reason.
   std::unique_ptr<Sandbox> make_sandbox() {
     try {
-      auto sandbox = std::make_unique<Sandbox>(empty_database(), read_views(views_.sql()));
+      auto sandbox = empty_sandbox(everything(read_views(views_.sql())));
       if (own_views_) lint_views(views_, *sandbox, found_);
       return sandbox;
     } catch (const SqlError& error) {

@@ -109,11 +109,12 @@ std::map<std::string, Value> settings_for_lint(const Fix& fix) {
 }  // namespace
 
 void lint_fix(const Fix& fix, const ViewsText& views, Problems& problems) {
-  Sandbox sandbox(empty_database(), views_with_findings(views));
-  sandbox.use_settings(settings_for_lint(fix));
+  const std::string_view sql = fix.sql;
+  const auto sandbox = empty_sandbox(named_by({&sql, 1}, views_with_findings(views)));
+  sandbox->use_settings(settings_for_lint(fix));
   std::vector<std::string> columns;
   try {
-    auto statement = sandbox.prepare(fix.sql);
+    auto statement = sandbox->prepare(fix.sql);
     for (int i = 0; i < statement.columns(); ++i) columns.emplace_back(statement.name(i));
     statement.step();  // a setting that there is not
   } catch (const SqlError& error) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
-#include "rules/compile.h"
 #include "rules/settings.h"
 
 namespace ciswatch {
@@ -25,32 +25,26 @@ bool add_parents(const TableSpec& table, const std::set<const TableSpec*>& read,
   return grew;
 }
 
-std::set<const TableSpec*> read_by_sql(const Check& check, Sandbox& empty) {
-  try {
-    find_columns(empty.prepare(check.sql));
-  } catch (const SqlError& error) {
-    throw error_in_sql(check, error);
-  }
-  return empty.tables_read();
-}
-
 }  // namespace
 
-std::set<const TableSpec*> reads(const Check& check, const Library& library) {
-  auto tables = read_by_sql(check, *empty_sandbox(library));
+std::set<const TableSpec*> tables_read(const Check& check, const Library& library) {
+  const auto* only = &check;
+  auto tables = std::move(compile({&only, 1}, library).reads.front().tables);
   leave_out_unread(check, settings_of(check, {}), tables);
   return tables;
 }
 
 std::vector<const TableSpec*> required_tables(const Selection& selection, const SetValues& set) {
-  const auto empty = empty_sandbox(*selection.library);
+  return required_tables(selection, compile(selection.checks, *selection.library), set);
+}
+
+std::vector<const TableSpec*> required_tables(const Selection& selection, const Compiled& compiled,
+                                              const SetValues& set) {
   std::set<const TableSpec*> read;
-  std::map<std::string_view, std::set<const TableSpec*>> compiled;  // checks may share their SQL
-  for (const auto* check : selection.checks) {
-    const auto [known, is_new] = compiled.try_emplace(check->sql);
-    if (is_new) known->second = read_by_sql(*check, *empty);
-    auto tables = known->second;
-    leave_out_unread(*check, settings_of(*check, set), tables);
+  for (std::size_t i = 0; i < selection.checks.size(); ++i) {
+    const auto& check = *selection.checks[i];
+    auto tables = compiled.reads[i].tables;
+    leave_out_unread(check, settings_of(check, set), tables);
     read.merge(tables);
   }
   auto needed = read;

@@ -246,7 +246,7 @@ class Planner {
       : source_(source),
         options_(options),
         library_(library),
-        sandbox_(source.open(Slice::any), views_with_findings(library.views), source.holds),
+        sandbox_(source.open(), Slice::any, everything(views_with_findings(library.views)), source.holds),
         rows_(sandbox_, source) {
     sandbox_.start_clock(kLongest);
     sandbox_.show_accounts("", "999999999999");

@@ -216,8 +216,24 @@ std::vector<SharedView> read_views(const std::string& sql) {
   }
 }
 
-Sandbox::Sandbox(Database database, std::vector<SharedView> views, const Stored& stored)
-    : database_(std::move(database)), views_(std::move(views)) {
+Shown everything(std::vector<SharedView> views) {
+  return {std::move(views), {tables().begin(), tables().end()}};
+}
+
+Shown named_by(std::span<const std::string_view> statements, const std::vector<SharedView>& views) {
+  Shown shown;
+  std::set<std::string, std::less<>> names;
+  for (const auto sql : statements) add_names(sql, names);
+  for (const auto* view : views_behind(names, views)) shown.views.push_back(*view);
+  for (const auto* table : tables()) {
+    const auto of_all = fmt::format("org_{}", table->name);
+    if (names.contains(table->name) || names.contains(of_all)) shown.tables.push_back(table);
+  }
+  return shown;
+}
+
+Sandbox::Sandbox(Database database, Slice slice, Shown shown, const Stored& stored)
+    : database_(std::move(database)), shown_(std::move(shown)) {
   // The first use of a table-valued function registers it, which the guard would take for a write.
   database_.execute("select 1 from json_each('[]'), json_tree('[]')");
   database_.add_function("setting", 1, [this](std::span<const Value> name) -> Value {
@@ -229,13 +245,14 @@ Sandbox::Sandbox(Database database, std::vector<SharedView> views, const Stored&
     return found->second;
   });
   add_functions(database_);
-  make_views(database_, stored, Slice::none);
+  make_views(database_, stored, slice, shown_.tables);
+  make_views(database_, stored, Slice::none, shown_.tables);
   add_views();
   database_.authorize([this](const Access& access) { return trusted_ || allow(access); });
 }
 
 void Sandbox::add_views() {
-  for (const auto& view : views_) {
+  for (const auto& view : shown_.views) {
     try {
       database_.execute(with_org_views(view.sql));
     } catch (const DatabaseError& error) {
@@ -305,7 +322,7 @@ bool Sandbox::allow_read(const Access& access) {
   note_read(access, table);
   const auto same = [&](const SharedView& view) { return equal_ignoring_case(view.name, table); };
   const bool known = is_table_view(table) || access.database.empty() ||
-                     std::any_of(views_.begin(), views_.end(), same);
+                     std::any_of(shown_.views.begin(), shown_.views.end(), same);
   return known || refuse(fmt::format("a check cannot read {}", access.table), access.table);
 }
 
@@ -356,7 +373,7 @@ void Sandbox::explain(const DatabaseError& error, std::string_view sql) const {
   // Inside a view the offset is one of the view's text: believed only where the word stands.
   int offset = error.offset();
   if (!name.empty()) offset = offset_of_word(sql, name);
-  throw SqlError(with_hint(message, all_names(views_)), offset);
+  throw SqlError(with_hint(message, all_names(shown_.views)), offset);
 }
 
 void Sandbox::show_accounts(const std::string& first, const std::string& last) {

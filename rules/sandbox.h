@@ -7,8 +7,10 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/store/database.h"
 #include "core/store/schema.h"
@@ -35,12 +37,24 @@ struct Reads {
   bool time = false;           // when the snapshot was made, or one of its calls
 };
 
+// What statements can name. To make it takes longer than to judge a small account, so that where the
+// statements are known, it is no more than they name.
+struct Shown {
+  std::vector<SharedView> views;
+  std::vector<const TableSpec*> tables;
+};
+
+// The views and every table.
+Shown everything(std::vector<SharedView> views = {});
+
+// What these statements name, and what views name that they do. More may be shown than is read.
+Shown named_by(std::span<const std::string_view> statements, const std::vector<SharedView>& views);
+
 class Sandbox {
  public:
-  // `database` shows the tables' slice views; `stored` tells which tables it holds. Throws SqlError
-  // for views that do not compile, with the offset in the text that they were read from.
-  Sandbox(Database database, std::vector<SharedView> views,
-          const Stored& stored = [](std::string_view) { return true; });
+  // `stored` tells which tables the database holds. Throws SqlError for views that do not compile,
+  // with the offset in the text that they were read from.
+  Sandbox(Database database, Slice slice, Shown shown, const Stored& stored);
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
@@ -64,7 +78,7 @@ class Sandbox {
   void start_clock(std::chrono::nanoseconds limit);
   [[nodiscard]] bool out_of_time() const { return std::chrono::steady_clock::now() > deadline_; }
 
-  [[nodiscard]] const std::vector<SharedView>& views() const { return views_; }
+  [[nodiscard]] const std::vector<SharedView>& views() const { return shown_.views; }
 
  private:
   void add_views();
@@ -76,7 +90,7 @@ class Sandbox {
   [[noreturn]] void explain(const DatabaseError& error, std::string_view sql) const;
 
   Database database_;
-  std::vector<SharedView> views_;
+  Shown shown_;
   Reads reads_;
   std::map<std::string, Value> settings_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();

@@ -75,17 +75,19 @@ class Pairing {
   std::vector<std::size_t> unmet_;
 };
 
-TestResult run_test(const Check& check, const Selection& selection, const CheckTest& test) {
+TestResult run_test(const Check& check, const Selection& selection, const CheckTest& test,
+                    const Compiled& compiled) {
   TestResult result{check.id, test.name, test.place, false, ""};
   EvaluateOptions options;
   options.jobs = 1;
   options.verify_calls = true;
   options.retry_accounts = false;
+  options.compiled = &compiled;
   for (const auto& [name, value] : test.settings) options.settings[check.id + '.' + name] = value;
   try {
     const SnapshotSource source{"the test's snapshot", "", given_info(test),
                         [](std::string_view) { return true; },
-                        [&test](Slice slice) { return given_database(test, slice); }};
+                        [&test] { return given_database(test); }};
     const auto report = evaluate_source(source, selection, options);
     std::vector<Finding> findings;
     for (const auto& range : report.findings.ranges()) {
@@ -99,18 +101,6 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   return result;
 }
 
-// Each test makes its views anew: those that the check asks are enough.
-ViewsText views_for(const Check& check, const ViewsText& all) {
-  const auto views = read_views(all.sql());
-  ViewsText own;
-  for (const auto* view : views_behind(check.sql, views)) {
-    const auto length = view->sql.size() - static_cast<std::size_t>(view->added);
-    own.add(all.at(view->offset, "").file,
-            std::string_view(all.sql()).substr(static_cast<std::size_t>(view->offset), length));
-  }
-  return own;
-}
-
 }  // namespace
 
 std::string difference(const std::vector<ExpectedFinding>& expected,
@@ -121,13 +111,13 @@ std::string difference(const std::vector<ExpectedFinding>& expected,
 std::vector<TestResult> self_test(const Check& check, const Library& library) {
   Library alone;
   alone.checks = {check};
-  reads(check, library);  // throws for SQL that does not compile
-  alone.views = views_for(check, library.views);
+  alone.views = library.views;
   Selection selection;
   selection.library = &alone;
   selection.checks = {&alone.checks.front()};
+  const auto compiled = compile(selection.checks, alone);
   std::vector<TestResult> results;
-  for (const auto& test : check.tests) results.push_back(run_test(check, selection, test));
+  for (const auto& test : check.tests) results.push_back(run_test(check, selection, test, compiled));
   return results;
 }
 

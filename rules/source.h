@@ -19,13 +19,13 @@ struct SnapshotSource {
   std::filesystem::path path;  // "" for none
   SnapshotInfo info;
   std::function<bool(std::string_view)> holds;  // was this table collected? Any thread.
-  std::function<Database(Slice)> open;          // with its views; any thread
+  std::function<Database()> open;                // what is stored; any thread
 };
 
 // A snapshot on disk; it may go before.
 SnapshotSource source_of(const Snapshot& snapshot);
 
-// The SQL of the checks must compile: `reads` tells.
+// With options.compiled.
 Report evaluate_source(const SnapshotSource& source, const Selection& selection,
                        const EvaluateOptions& options);
 

@@ -125,21 +125,20 @@ std::vector<SharedView> shared_views(std::string_view sql, int& offset) {
   return views;
 }
 
-std::vector<const SharedView*> views_behind(std::string_view sql,
+void add_names(std::string_view sql, std::set<std::string, std::less<>>& names) {
+  for (const auto& token : sql_tokens(sql)) {
+    if (token.kind != SqlToken::Kind::symbol) names.insert(to_lower(token.text));
+  }
+}
+
+std::vector<const SharedView*> views_behind(std::set<std::string, std::less<>>& names,
                                             const std::vector<SharedView>& all) {
-  std::set<std::string> words;
-  const auto read = [&](std::string_view text) {
-    for (auto& token : sql_tokens(text)) {
-      if (token.kind != SqlToken::Kind::string) words.insert(to_lower(token.text));
-    }
-  };
   std::set<const SharedView*> behind;
-  read(sql);
   for (bool grew = true; grew;) {
     grew = false;
     for (const auto& view : all) {
-      if (!words.contains(to_lower(view.name)) || !behind.insert(&view).second) continue;
-      read(view.sql);
+      if (!names.contains(to_lower(view.name)) || !behind.insert(&view).second) continue;
+      add_names(view.sql, names);
       grew = true;
     }
   }
@@ -148,6 +147,13 @@ std::vector<const SharedView*> views_behind(std::string_view sql,
     if (behind.contains(&view)) ordered.push_back(&view);
   }
   return ordered;
+}
+
+std::vector<const SharedView*> views_behind(std::string_view sql,
+                                            const std::vector<SharedView>& all) {
+  std::set<std::string, std::less<>> names;
+  add_names(sql, names);
+  return views_behind(names, all);
 }
 
 }  // namespace ciswatch

@@ -3,6 +3,8 @@
 // SQL as a row of tokens, for what SQLite's own compiler does not tell: where a word stands, how
 // many statements there are, and habits that lose NULL.
 
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +45,13 @@ struct SharedView {
 // Throws Error for a statement of another kind; `offset` is then where it starts.
 std::vector<SharedView> shared_views(std::string_view sql, int& offset);
 
-// Those that the SQL names, and those that these name, in the order of `all`.
+// What may be a name in the SQL, in lower case: SQLite takes a string for one, too.
+void add_names(std::string_view sql, std::set<std::string, std::less<>>& names);
+
+// Those that are among the names, and those that these name, in the order of `all`. What they name
+// is added to the names.
+std::vector<const SharedView*> views_behind(std::set<std::string, std::less<>>& names,
+                                            const std::vector<SharedView>& all);
 std::vector<const SharedView*> views_behind(std::string_view sql, const std::vector<SharedView>& all);
 
 }  // namespace ciswatch

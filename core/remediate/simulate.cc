@@ -34,7 +34,7 @@ class Simulation {
   Simulation(const ChangePlan& plan, const Snapshot& snapshot, const std::filesystem::path& out)
       : plan_(plan),
         snapshot_(snapshot),
-        from_(snapshot.open(Slice::none)),
+        from_(snapshot.open()),
         to_(out, Durability::scratch) {}
 
   void run() {

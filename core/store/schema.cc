@@ -191,9 +191,11 @@ std::string_view sql_type(Type type) {
   return whole ? "integer" : "text";
 }
 
-std::string tables_sql() {
-  std::string sql(kLedger);
-  for (const auto* table : tables()) sql += create_table(*table);
+std::string ledger_sql() { return std::string(kLedger); }
+
+std::string tables_sql(std::span<const TableSpec* const> wanted) {
+  auto sql = ledger_sql();
+  for (const auto* table : wanted) sql += create_table(*table);
   return sql.append(kStatistics);
 }
 

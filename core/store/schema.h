@@ -3,6 +3,7 @@
 // The stored form of a snapshot, made from the table specs.
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,14 +15,17 @@ namespace ciswatch {
 inline constexpr int kApplicationId = 0x43495357;
 inline constexpr int kSchemaVersion = 2;
 
-// CREATE TABLE of everything: the specs' tables, `api_call` (the ledger), `snapshot` (one row: who,
+// CREATE TABLE of everything: these tables, `api_call` (the ledger), `snapshot` (one row: who,
 // when, with what), `snapshot_table` (which tables were collected), `snapshot_shard` (which parts of
 // the accounts), `snapshot_total` (calls by outcome, and regions) and `account_content` (how many rows
 // of each table an account has, and a hash of what they say); and what SQLite is told of their sizes.
-std::string tables_sql();
+std::string tables_sql(std::span<const TableSpec* const> wanted = tables());
 
-// Their indexes: made in one go when the rows are there.
+// The indexes of all of it: made in one go when the rows are there.
 std::string indexes_sql();
+
+// The tables beside the specs'.
+std::string ledger_sql();
 
 std::string schema_sql();  // both
 

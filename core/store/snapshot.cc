@@ -248,20 +248,20 @@ void Snapshot::throw_damaged(std::string_view why) const {
   throw Error(fmt::format("the snapshot {} is damaged ({}); collect it again", path_.string(), why));
 }
 
-Database Snapshot::open(Slice slice) const {
+Database Snapshot::open() const {
   auto database = Database::open_immutable(path_.string());
   database.harden(kLongestValue);
   database.interrupt_when([] { return stop_signal() != 0; });
   database.set_cache(kCacheKilobytes);
-  make_views(database, [this](std::string_view table) { return holds(table); }, slice);
   return database;
 }
 
-void make_views(Database& database, const Stored& stored, Slice slice) {
+void make_views(Database& database, const Stored& stored, Slice slice,
+                std::span<const TableSpec* const> shown) {
   // Every text is at least the empty one, and none in UTF-8 is above this.
   if (slice != Slice::none) show_accounts(database, "", "\xFF");
   std::string sql = ledger_view_sql(slice);
-  for (const auto* table : tables()) sql += view_sql(*table, stored, slice);
+  for (const auto* table : shown) sql += view_sql(*table, stored, slice);
   database.execute(sql);
 }
 

@@ -86,9 +86,9 @@ class Snapshot {
   [[nodiscard]] const SnapshotInfo& info() const { return info_; }
   [[nodiscard]] bool holds(std::string_view table) const { return held_.contains(table); }
 
-  // A connection in which every table's name shows its view, at first of all accounts.
-  // A signal that asks to stop interrupts its statements.
-  [[nodiscard]] Database open(Slice slice = Slice::any) const;
+  // A connection to what is stored: make_views() shows what is unknown, too. A signal that asks to
+  // stop interrupts its statements.
+  [[nodiscard]] Database open() const;
 
  private:
   void read_contents(Database& database);
@@ -99,8 +99,10 @@ class Snapshot {
   std::set<std::string, std::less<>> held_;
 };
 
-// The part of `open` that also serves a database in memory: a view of each table, and of the ledger.
-void make_views(Database& database, const Stored& stored, Slice slice = Slice::any);
+// From now on the name of the ledger and of each of these tables shows its view, at first of all
+// accounts.
+void make_views(Database& database, const Stored& stored, Slice slice,
+                std::span<const TableSpec* const> shown = tables());
 
 // What a snapshot's writer has summed up of it: the rows of one of its tables of sums, or, where there
 // are none (an older or a made-up snapshot), those that `otherwise` counts from all of it.

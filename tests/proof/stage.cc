@@ -21,7 +21,7 @@ std::map<std::string, Value> settings_for(const Check& check, const CheckTest& t
 
 Stage::Stage(std::span<const Check* const> checks, const Library& library)
     : source_{"the test's snapshot", "", {}, [](std::string_view) { return true; },
-              [](Slice) { return empty_database(); }},
+              [] { return empty_database(); }},
       check_(*checks.front()),
       sql_(check_.sql) {
   options_.verify_calls = true;
@@ -29,8 +29,8 @@ Stage::Stage(std::span<const Check* const> checks, const Library& library)
   ground_.source = &source_;
   ground_.options = &options_;
   ground_.library = &library;
-  const auto views = read_views(library.views.sql());
-  for (const auto* view : views_behind(sql_, views)) ground_.views.push_back(*view);
+  const std::string_view sql = sql_;
+  ground_.shown = named_by({&sql, 1}, read_views(library.views.sql()));
   bench_.emplace(ground_, Slice::any);
   check_.tests.clear();
   for (const auto* check : checks) {
@@ -75,7 +75,7 @@ void Stage::leave() {
 Stage::Shown Stage::make_shown(const CheckTest& test) {
   Shown shown{&test, settings_for(check_, test), {}, {}, {}};
   shown.reads = reads_with(shown.settings);
-  auto database = given_database(test, Slice::any);
+  auto database = given_database(test);
   shown.accounts = shown.again = read_accounts(database, shown.reads.tables);
   return shown;
 }

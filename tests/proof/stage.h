@@ -45,7 +45,7 @@ class Stage {
   [[nodiscard]] const std::string& sql() const { return sql_; }  // the checks' own
   [[nodiscard]] const Reads& reads() const { return shown_->reads; }
   [[nodiscard]] const CheckTest& test() const { return *shown_->test; }
-  [[nodiscard]] const std::vector<SharedView>& views() const { return ground_.views; }
+  [[nodiscard]] const std::vector<SharedView>& views() const { return ground_.shown.views; }
 
  private:
   struct Shown {

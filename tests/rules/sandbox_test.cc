@@ -11,9 +11,9 @@ namespace ciswatch {
 namespace {
 
 std::string refusal(const std::string& sql) {
-  Sandbox sandbox(empty_database(), read_views("create view v as select * from aws_vpc;"));
+  const auto sandbox = empty_sandbox(everything(read_views("create view v as select * from aws_vpc;")));
   try {
-    auto statement = sandbox.prepare(sql);
+    auto statement = sandbox->prepare(sql);
     while (statement.step()) {
     }
     return "";
@@ -96,17 +96,17 @@ TEST(Sandbox, LetsChecksReadAndCount) {
 
 // What the text does not show, the clock itself refuses: 'now' is NULL.
 TEST(Sandbox, HasNoClockAtAll) {
-  Sandbox sandbox(empty_database(), {});
-  auto statement = sandbox.prepare("select unixepoch('n' || 'ow'), datetime(lower('NOW'))");
+  const auto sandbox = empty_sandbox(everything());
+  auto statement = sandbox->prepare("select unixepoch('n' || 'ow'), datetime(lower('NOW'))");
   ASSERT_TRUE(statement.step());
   EXPECT_TRUE(is_null(statement.value(0)));
   EXPECT_TRUE(is_null(statement.value(1)));
 }
 
 TEST(Sandbox, StopsAnEndlessStatement) {
-  Sandbox sandbox(empty_database(), {});
-  sandbox.start_clock(std::chrono::milliseconds(50));
-  auto statement = sandbox.prepare(
+  const auto sandbox = empty_sandbox(everything());
+  sandbox->start_clock(std::chrono::milliseconds(50));
+  auto statement = sandbox->prepare(
       "with recursive n(i) as (select 1 union all select i + 1 from n) select sum(i) from n");
   const auto start = std::chrono::steady_clock::now();
   try {
@@ -119,22 +119,22 @@ TEST(Sandbox, StopsAnEndlessStatement) {
 }
 
 TEST(Sandbox, TellsWhichTablesAreRead) {
-  Sandbox sandbox(empty_database(), read_views("create view v as select * from aws_vpc;"));
-  sandbox.prepare(
+  const auto sandbox = empty_sandbox(everything(read_views("create view v as select * from aws_vpc;")));
+  sandbox->prepare(
       "select count(*) from v, aws_kms_key k where k.id in (select arn from temp.aws_account)");
-  EXPECT_EQ(sandbox.tables_read(),
+  EXPECT_EQ(sandbox->tables_read(),
             (std::set<const TableSpec*>{find_table("aws_vpc"), find_table("aws_kms_key"),
                                         find_table("aws_account")}));
-  sandbox.prepare("select * from snapshot");
-  EXPECT_TRUE(sandbox.tables_read().empty());
+  sandbox->prepare("select * from snapshot");
+  EXPECT_TRUE(sandbox->tables_read().empty());
 }
 
 TEST(Sandbox, CountsRowsAsReading) {
-  Sandbox sandbox(empty_database(), {});
+  const auto sandbox = empty_sandbox(everything());
   for (const auto* sql : {"select count(*) from aws_vpc", "select exists (select 1 from aws_vpc)",
                           "select 1 from aws_vpc limit 1"}) {
-    sandbox.prepare(sql);
-    EXPECT_TRUE(sandbox.tables_read().contains(find_table("aws_vpc"))) << sql;
+    sandbox->prepare(sql);
+    EXPECT_TRUE(sandbox->tables_read().contains(find_table("aws_vpc"))) << sql;
   }
 }
 
@@ -143,10 +143,10 @@ TEST(Sandbox, KeepsViewsFromTheStoredRows) {
 }
 
 TEST(Sandbox, GivesSettingsTheirType) {
-  Sandbox sandbox(empty_database(), {});
-  sandbox.use_settings({{"days", std::int64_t{7}}, {"scope", std::string("all")}});
+  const auto sandbox = empty_sandbox(everything());
+  sandbox->use_settings({{"days", std::int64_t{7}}, {"scope", std::string("all")}});
   auto statement =
-      sandbox.prepare("select typeof(setting('days')), setting('days') < 30, setting('scope')");
+      sandbox->prepare("select typeof(setting('days')), setting('days') < 30, setting('scope')");
   ASSERT_TRUE(statement.step());
   EXPECT_EQ(statement.text(0), "integer");
   EXPECT_EQ(statement.integer(1), 1);
@@ -155,10 +155,10 @@ TEST(Sandbox, GivesSettingsTheirType) {
 
 // SQLite prepares statements anew when its guard changes; ours must survive the checks between.
 TEST(Sandbox, KeepsItsOwnStatementsWorking) {
-  Sandbox sandbox(empty_database(), {});
-  auto own = sandbox.prepare_trusted("select count(*) from main.aws_vpc");
-  sandbox.prepare("select * from aws_vpc");
-  EXPECT_THROW(sandbox.prepare("select random()"), SqlError);
+  const auto sandbox = empty_sandbox(everything());
+  auto own = sandbox->prepare_trusted("select count(*) from main.aws_vpc");
+  sandbox->prepare("select * from aws_vpc");
+  EXPECT_THROW(sandbox->prepare("select random()"), SqlError);
   EXPECT_TRUE(own.step());
 }
 

@@ -42,12 +42,14 @@ class Plans : public rig::Scan {
   }
 
   Database with_views(Slice slice) const {
-    auto database = snapshot_.open(slice);
+    auto database = snapshot_.open();
+    const auto stored = [](std::string_view) { return true; };
+    make_views(database, stored, slice);
     int offset = 0;
     database.add_function("setting", 1,
                           [](std::span<const Value>) -> Value { return std::string("all"); });
     add_functions(database);
-    make_views(database, [](std::string_view) { return true; }, Slice::none);
+    make_views(database, stored, Slice::none);
     for (const auto& view : shared_views(library_.views.sql(), offset)) {
       database.execute(with_org_views(view.sql));
     }

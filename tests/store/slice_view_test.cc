@@ -35,7 +35,9 @@ class SliceView : public testing::Test {
     for (const auto name : stored_) writer_.add_collected(*find_table(name));
     SnapshotInfo info;
     writer_.finish(info);
-    auto database = Snapshot(folder_ / "s.db").open();
+    const Snapshot snapshot(folder_ / "s.db");
+    auto database = snapshot.open();
+    make_views(database, [&](std::string_view table) { return snapshot.holds(table); }, Slice::any);
     return rows_of(database, sql);
   }
 
