@@ -271,16 +271,27 @@ void add_schema(CLI::App& app, Flags& flags, Run& run) {
   command->callback([&] { run = [&] { return schema_command(flags.schema); }; });
 }
 
-// The nearest flag of the commands that were given, for one that is not there.
-std::string suggestion(const CLI::App& app, std::string_view message) {
+// The innermost command that was given.
+const CLI::App& given_command(const CLI::App& app) {
+  const auto inner = app.get_subcommands();
+  return inner.empty() ? app : given_command(*inner.front());
+}
+
+// "scan ", "remediate apply "; "" for the program itself.
+std::string words_of(const CLI::App& command) {
+  if (command.get_parent() == nullptr) return {};
+  return words_of(*command.get_parent()) + command.get_name() + ' ';
+}
+
+// The nearest flag of the command, for one that is not there.
+std::string suggestion(const CLI::App& command, const CLI::ParseError& error) {
+  const std::string_view message = error.what();
   const auto at = message.find("--");
-  if (at == std::string_view::npos) return {};
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || at == std::string_view::npos) return {};
   const auto word = message.substr(at, message.find_first_of(" =,", at) - at);
   std::vector<std::string> flags;
-  for (const auto* command : app.get_subcommands()) {
-    for (const auto* option : command->get_options()) {
-      for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
-    }
+  for (const auto* option : command.get_options()) {
+    for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
   }
   return did_you_mean(word, flags);
 }
@@ -296,10 +307,9 @@ std::string wrong_command(const CLI::App& app) {
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const auto& command = given_command(app);
   fmt::print(stderr, "ciswatch: {}{}{}\n  (ciswatch {}--help tells more)\n", wrong_command(app),
-             error.what(),
-             suggestion(app, error.what()),
-             app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name() + " ");
+             error.what(), suggestion(command, error), words_of(command));
   return kExitUsage;
 }
 

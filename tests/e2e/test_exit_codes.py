@@ -107,6 +107,11 @@ def test_1_comes_before_3(ciswatch, example):
     scan(ciswatch, ciswatch.import_("part.jsonl"), code=1)
 
 
+@pytest.mark.parametrize("args", [["collect"], ["remediate"], ["remediate", "apply", "--pack", "x"]])
+def test_2_suggests_no_flag_in_its_own_place(ciswatch, args):
+    assert "did you mean" not in ciswatch.expect(2, *args).err
+
+
 @pytest.mark.parametrize("args, words", [
     ([], "subcommand"),
     (["scn"], "scn"),
@@ -127,6 +132,7 @@ def test_1_comes_before_3(ciswatch, example):
     (["scan", "--snapshot", "x", "--region", "eu-west-1"], "--snapshot"),
     (["scan", "--lang", "fr"], "fr"),
     (["collect"], "--output"),
+    (["remediate", "apply", "--journl", "x"], "did you mean '--journal'?\n  (ciswatch remediate apply --help"),
     (["import", "-o", "x"], "recordings"),
     (["checks", "show", "no-such-check"], "no-such-check"),
     (["collect", "-o", "x", "--endpoint-url", "ftp://127.0.0.1/"], "--endpoint-url"),
