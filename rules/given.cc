@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "core/store/schema.h"
 
@@ -191,9 +193,14 @@ void insert_given(const CheckTest& test, const Prepare& prepare) {
   builder.complete(gives(test, "aws_account"), gives(test, "aws_region"));
 }
 
-Database given_database(const CheckTest& test) {
+Database given_database(const CheckTest& test, std::span<const TableSpec* const> shown) {
+  std::vector<const TableSpec*> wanted;
+  std::copy_if(tables().begin(), tables().end(), std::back_inserter(wanted), [&](const TableSpec* table) {
+    return std::find(shown.begin(), shown.end(), table) != shown.end() || gives(test, table->name) ||
+           table->name == "aws_account" || table->name == "aws_region";
+  });
   auto database = Database::in_memory();
-  database.execute(schema_sql());
+  database.execute(tables_sql(wanted));
   insert_given(test, [&](std::string_view sql) { return database.prepare(sql); });
   database.harden(1 << 24);
   return database;

@@ -87,7 +87,7 @@ TestResult run_test(const Check& check, const Selection& selection, const CheckT
   try {
     const SnapshotSource source{"the test's snapshot", "", given_info(test),
                         [](std::string_view) { return true; },
-                        [&test] { return given_database(test); }};
+                        [&] { return given_database(test, compiled.shown.tables); }};
     const auto report = evaluate_source(source, selection, options);
     std::vector<Finding> findings;
     for (const auto& range : report.findings.ranges()) {

@@ -60,7 +60,7 @@ def test_in_peace_every_account_is_read_with_its_own_role(runs):
 def test_no_verdict_of_any_account_is_better_than_in_peace(runs):
     peace, disturbed = runs
     # Roles that the budget of the caller's own retries does not pay for leave their accounts in peace.
-    assert disturbed.lab.injected > 50 * ACCOUNTS
+    assert disturbed.lab.injected > 100 * ACCOUNTS
     assert list(judge.better(peace.report, disturbed.report)) == []
 
 
