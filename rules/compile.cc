@@ -27,13 +27,13 @@ Reads reads_of(const Check& check, Sandbox& sandbox) {
 }
 
 // A name that is wrong is told with the nearest of all that there are.
-[[noreturn]] void explain(const Check& check, const ViewsText& views, const SqlError& otherwise) {
+Error explained(const Check& check, const ViewsText& views, const SqlError& otherwise) {
   try {
     reads_of(check, *sandbox_with_views(views, everything));
   } catch (const SqlError& error) {
     throw error_in_sql(check, error);
   }
-  throw error_in_sql(check, otherwise);
+  return error_in_sql(check, otherwise);
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ Compiled compile(std::span<const Check* const> checks, const Library& library) {
     try {
       if (is_new) reads->second = reads_of(*check, *sandbox);
     } catch (const SqlError& error) {
-      explain(*check, library.views, error);
+      throw explained(*check, library.views, error);
     }
     compiled.reads.push_back(reads->second);
   }

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <map>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +14,7 @@
 #include "core/store/database.h"
 #include "core/store/schema.h"
 #include "core/tables/table_spec.h"
-#include "rules/sql_text.h"
+#include "rules/shown.h"
 
 namespace ciswatch {
 
@@ -36,19 +35,6 @@ struct Reads {
   bool ledger = false;         // api_call
   bool time = false;           // when the snapshot was made, or one of its calls
 };
-
-// What statements can name. To make it takes longer than to judge a small account, so that where the
-// statements are known, it is no more than they name.
-struct Shown {
-  std::vector<SharedView> views;
-  std::vector<const TableSpec*> tables;
-};
-
-// The views and every table.
-Shown everything(std::vector<SharedView> views = {});
-
-// What these statements name, and what views name that they do. More may be shown than is read.
-Shown named_by(std::span<const std::string_view> statements, const std::vector<SharedView>& views);
 
 class Sandbox {
  public:
