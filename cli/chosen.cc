@@ -41,9 +41,12 @@ fs::path checks_folder() {
 }
 
 std::unique_ptr<Library> load_checks(const LibraryFlags& flags, Tests tests,
-                                     std::span<const fs::path> files) {
+                                     std::span<const fs::path> files, const Wanted& wanted) {
   const auto tailoring = tailoring_of(flags);
-  auto library = std::make_unique<Library>(load_library(checks_folder(), tests));
+  // Packs and changes of the user's name checks, too.
+  const bool shipped_alone = !tailoring && flags.folders.empty();
+  auto library = std::make_unique<Library>(
+      load_library(checks_folder(), tests, shipped_alone ? wanted : Wanted()));
   if (tailoring) {
     for (const auto& folder : tailoring->folders) add_folder(*library, folder, tests);
   }
@@ -65,7 +68,7 @@ std::map<std::string, std::string> values_set(std::span<const std::string> flags
   return values;
 }
 
-Chosen choose_checks(const SelectionFlags& flags, Tests tests) {
+Chosen choose_checks(const SelectionFlags& flags, Tests tests, Others others) {
   std::vector<std::string> packs = flags.packs;
   std::vector<std::string> ids;
   std::vector<fs::path> files;
@@ -74,7 +77,8 @@ Chosen choose_checks(const SelectionFlags& flags, Tests tests) {
     ids.push_back(is_file(check) ? files.back().stem().string() : check);
   }
   if (packs.empty() && ids.empty()) packs.emplace_back(kDefaultPack);
-  Chosen chosen{load_checks(flags.library, tests, files), {}, {}};
+  const Wanted wanted = [&](const std::vector<Pack>& all) { return ids_chosen(all, packs, ids); };
+  Chosen chosen{load_checks(flags.library, tests, files, others == Others::read ? Wanted() : wanted), {}, {}};
   chosen.selection = choose(*chosen.library, packs, ids);
   return chosen;
 }

@@ -21,9 +21,11 @@ std::filesystem::path checks_folder();
 inline constexpr const char* kConfig = "ciswatch.yaml";
 
 // The shipped library, with the user's folders and files of one check each, as the configuration
-// changes it. `tests`: whether the checks' own are wanted.
+// changes it. `tests`: whether the checks' own are wanted. `wanted` counts for the shipped library alone:
+// what users write is read, so that they are told of mistakes.
 std::unique_ptr<Library> load_checks(const LibraryFlags& flags, Tests tests,
-                                     std::span<const std::filesystem::path> files = {});
+                                     std::span<const std::filesystem::path> files = {},
+                                     const Wanted& wanted = {});
 
 // The values of --set, "OWNER.NAME=VALUE" each: "owner.name" → value. `owner` is CHECK or FIX, for the
 // message. Throws Error for one that is written otherwise.
@@ -39,6 +41,11 @@ struct Chosen {
   std::vector<WaiverEntry> waivers;
 };
 
-Chosen choose_checks(const SelectionFlags& flags, Tests tests = Tests::leave_out);
+// Whether checks that are not chosen are read: who looks them up needs it. To read them all takes
+// longer than to judge a small account.
+enum class Others { read, leave_out };
+
+Chosen choose_checks(const SelectionFlags& flags, Tests tests = Tests::leave_out,
+                     Others others = Others::read);
 
 }  // namespace ciswatch

@@ -198,7 +198,7 @@ int collect_live(const LiveFlags& flags, std::vector<const TableSpec*> tables,
 }
 
 int collect_command(const CollectFlags& flags) {
-  const Chosen chosen = choose_checks(flags.selection);
+  const Chosen chosen = choose_checks(flags.selection, Tests::leave_out, Others::leave_out);
   const int code = collect_live(flags.live, required_tables(chosen.selection), flags.out,
                                 Durability::synced);
   if (code == 0) {

@@ -238,7 +238,7 @@ int permissions_command(const PermissionsFlags& flags) {
     fmt::print("{}", policy_text(remediation_grants(flags.plan), flags.format));
     return 0;
   }
-  const Chosen chosen = choose_checks(flags.selection);
+  const Chosen chosen = choose_checks(flags.selection, Tests::leave_out, Others::leave_out);
   if (flags.remediate) {
     fmt::print("{}", policy_text(remediation_grants(chosen), flags.format));
     return 0;

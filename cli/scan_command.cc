@@ -161,7 +161,9 @@ int judge(const fs::path& path, const Chosen& chosen, const Compiled& compiled,
 }  // namespace
 
 int scan_command(const ScanFlags& flags) {
-  Chosen chosen = choose_checks(flags.selection);
+  // --set may name any check.
+  Chosen chosen = choose_checks(flags.selection, Tests::leave_out,
+                                flags.settings.empty() ? Others::leave_out : Others::read);
   // A wrong waiver or --set is told before anything is collected.
   chosen.waivers = load_waivers(flags.waivers, *chosen.library);
   const auto settings = evaluate_options(flags).settings;

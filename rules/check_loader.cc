@@ -159,6 +159,16 @@ std::string without_tests(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::string> plain_id(std::string_view check) {
+  constexpr std::string_view kKey = "\nid:";
+  const auto at = check.starts_with(kKey.substr(1)) ? 0 : check.find(kKey);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto line = check.substr(at == 0 ? 0 : at + 1);
+  const auto id = trim(line.substr(kKey.size() - 1, line.find('\n') - kKey.size() + 1));
+  if (id.empty() || !is_id(id) || check.find(kKey, at + 1) != std::string_view::npos) return std::nullopt;
+  return std::string(id);
+}
+
 std::optional<Check> read_check(const std::filesystem::path& file, const std::string& text,
                                 std::vector<Diagnostic>& diagnostics) {
   Problems problems(file.string(), diagnostics);

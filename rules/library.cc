@@ -20,6 +20,44 @@ const Item* find_by_id(const std::vector<Item>& items, std::string_view id) {
   return found == items.end() ? nullptr : &*found;
 }
 
+Check not_read(std::string id, const std::filesystem::path& file) {
+  Check check;
+  check.id = std::move(id);
+  check.file = file;
+  check.is_read = false;
+  return check;
+}
+
+std::optional<Check> read(const std::filesystem::path& file, Tests tests,
+                          const std::set<std::string, std::less<>>* wanted,
+                          std::vector<Diagnostic>& diagnostics) {
+  const auto text = read_file(file, kLongestFile);
+  if (wanted != nullptr) {
+    auto id = plain_id(text);
+    if (id && !wanted->contains(*id)) return not_read(std::move(*id), file);
+  }
+  return tests == Tests::read ? read_check(file, text, diagnostics)
+                              : read_check_without_tests(file, text, diagnostics);
+}
+
+void add_files(Library& library, const FoundFiles& files, Tests tests, const Wanted& wanted) {
+  std::vector<Diagnostic> diagnostics;
+  for (const auto& file : files.packs) {
+    auto pack = read_pack(file, read_file(file, kLongestFile), diagnostics);
+    if (pack) library.packs.push_back(std::move(*pack));
+  }
+  const auto ids = wanted ? wanted(library.packs) : std::set<std::string, std::less<>>();
+  for (const auto& file : files.checks) {
+    auto check = read(file, tests, wanted ? &ids : nullptr, diagnostics);
+    if (check) library.checks.push_back(std::move(*check));
+  }
+  add_views(library.views, files.views);
+  library.fixes.insert(library.fixes.end(), files.fixes.begin(), files.fixes.end());
+  sort_by_id(library.checks, diagnostics);
+  sort_by_id(library.packs, diagnostics);
+  throw_on_errors(diagnostics);
+}
+
 }  // namespace
 
 const Check* Library::check(std::string_view id) const { return find_by_id(checks, id); }
@@ -65,30 +103,14 @@ void add_views(ViewsText& views, const std::vector<std::filesystem::path>& files
   }
 }
 
-Library load_library(const std::filesystem::path& folder, Tests tests) {
+Library load_library(const std::filesystem::path& folder, Tests tests, const Wanted& wanted) {
   Library library;
-  add_folder(library, folder, tests);
+  add_files(library, find_files(folder), tests, wanted);
   return library;
 }
 
 void add_folder(Library& library, const std::filesystem::path& folder, Tests tests) {
-  std::vector<Diagnostic> diagnostics;
-  const auto files = find_files(folder);
-  for (const auto& file : files.checks) {
-    const auto text = read_file(file, kLongestFile);
-    auto check = tests == Tests::read ? read_check(file, text, diagnostics)
-                                      : read_check_without_tests(file, text, diagnostics);
-    if (check) library.checks.push_back(std::move(*check));
-  }
-  for (const auto& file : files.packs) {
-    auto pack = read_pack(file, read_file(file, kLongestFile), diagnostics);
-    if (pack) library.packs.push_back(std::move(*pack));
-  }
-  add_views(library.views, files.views);
-  library.fixes.insert(library.fixes.end(), files.fixes.begin(), files.fixes.end());
-  sort_by_id(library.checks, diagnostics);
-  sort_by_id(library.packs, diagnostics);
-  throw_on_errors(diagnostics);
+  add_files(library, find_files(folder), tests, {});
 }
 
 Check load_check(const std::filesystem::path& file) {

@@ -4,8 +4,10 @@
 // bounded in size, depth and number of nodes; aliases are refused.
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +73,7 @@ struct Query {
 };
 
 struct Check : Query {
+  bool is_read = true;  // else it was not wanted, and nothing but its id and file is known
   std::string why;
   Level level = Level::warn;
   bool level_is_users = false;  // set by a user: packs do not change it
@@ -116,9 +119,12 @@ struct Library {
 // CPU time of a scan; what is left out is not looked at, mistakes in it included.
 enum class Tests { read, leave_out };
 
+// The ids of the checks that are wanted, where the packs are these. Others are looked at for their id alone.
+using Wanted = std::function<std::set<std::string, std::less<>>(const std::vector<Pack>&)>;
+
 // Reads every check below `folder`, `packs/*.yaml`, `views.sql` and `views/*.sql`, and finds `fixes/*.yaml`. Throws Error with the first few
-// mistakes, each as "file:line:column: what".
-Library load_library(const std::filesystem::path& folder, Tests tests = Tests::read);
+// mistakes, each as "file:line:column: what". Without `wanted` all checks are.
+Library load_library(const std::filesystem::path& folder, Tests tests = Tests::read, const Wanted& wanted = {});
 
 // Reads one check file of a user's. Throws Error as above.
 Check load_check(const std::filesystem::path& file);

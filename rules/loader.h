@@ -27,6 +27,8 @@ std::optional<Check> read_check(const std::filesystem::path& file, const std::st
 std::optional<Check> read_check_without_tests(const std::filesystem::path& file,
                                               const std::string& text,
                                               std::vector<Diagnostic>& diagnostics);
+// The id of a check, where a line says it plainly; nullopt where only reading it all would tell.
+std::optional<std::string> plain_id(std::string_view check);
 std::optional<Pack> read_pack(const std::filesystem::path& file, const std::string& text,
                               std::vector<Diagnostic>& diagnostics);
 

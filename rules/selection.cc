@@ -76,6 +76,22 @@ void add_checks(Selection& selection) {
 
 }  // namespace
 
+std::set<std::string, std::less<>> ids_chosen(const std::vector<Pack>& packs,
+                                              std::span<const std::string> wanted_packs,
+                                              std::span<const std::string> check_ids) {
+  std::set<std::string, std::less<>> ids(check_ids.begin(), check_ids.end());
+  for (const auto& wanted : wanted_packs) {
+    for (const auto& pack : packs) {
+      if (pack.id != wanted.substr(0, wanted.find(':'))) continue;
+      const auto inside = section_of(pack, wanted);
+      for (const auto& requirement : pack.requirements) {
+        if (inside(requirement)) ids.insert(requirement.checks.begin(), requirement.checks.end());
+      }
+    }
+  }
+  return ids;
+}
+
 Selection choose(const Library& library, std::span<const std::string> packs,
                  std::span<const std::string> check_ids) {
   Selection selection;

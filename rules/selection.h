@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,11 @@ struct Selection {
 // everything that there is. Throws Error for an id or a section that is not there.
 Selection choose(const Library& library, std::span<const std::string> packs,
                  std::span<const std::string> check_ids);
+
+// The ids of the checks that choose() looks for; of packs that are not there, none.
+std::set<std::string, std::less<>> ids_chosen(const std::vector<Pack>& packs,
+                                              std::span<const std::string> wanted_packs,
+                                              std::span<const std::string> check_ids);
 
 // What a fault of the check is: as a user has set it, else the worst that chosen packs make of it.
 Level level_of(const Check& check, const Selection& selection);

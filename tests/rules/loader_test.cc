@@ -7,6 +7,7 @@
 #include "core/report/frameworks.h"
 #include "rules/forms.h"
 #include "rules/lint.h"
+#include "rules/loader.h"
 #include "rules/sandbox.h"
 #include "tests/rules/rig.h"
 
@@ -260,6 +261,32 @@ TEST(Loader, LeavesTestsOut) {
     EXPECT_EQ(place_in_sql(check, 0).line,
               1 + std::count(text.begin(), text.begin() + static_cast<long>(text.find("  select")),
                              '\n')) << text;
+  }
+}
+
+// Of a check that is not wanted, the id alone; where no line says it plainly, all of it.
+TEST(Loader, ReadsTheChecksThatAreWanted) {
+  const rig::Folder folder;
+  folder.write("good.yaml", kGood);
+  folder.write("bad.yaml", "id: bad # of a mind\nwhy: [\n");
+  const Wanted none = [](const auto&) { return std::set<std::string, std::less<>>(); };
+  EXPECT_THROW(load_library(folder.path(), Tests::leave_out, none), Error);
+  folder.write("bad.yaml", "id: bad\nwhy: [\n");
+  const auto library = load_library(folder.path(), Tests::leave_out, none);
+  EXPECT_FALSE(library.check("good")->is_read);
+  EXPECT_FALSE(library.check("bad")->is_read);
+  EXPECT_EQ(library.check("good")->sql, "");
+  const Wanted good = [](const auto&) { return std::set<std::string, std::less<>>{"good"}; };
+  EXPECT_EQ(load_library(folder.path(), Tests::leave_out, good).check("good")->sql,
+            load_check(folder.path() / "good.yaml").sql);
+}
+
+TEST(Loader, TakesForAnIdWhatIsNothingElse) {
+  EXPECT_EQ(plain_id("id: a\nwhy: w\n"), "a");
+  EXPECT_EQ(plain_id("why: w\nid:  a-b.c\r\n"), "a-b.c");
+  for (const auto* text : {"", "why: w", "id: 'a'", "id: a b", "id: a # c", "why: \"\nid: b\nx\"\nid: a", " id: a",
+                           "id:", "\"id\": a"}) {
+    EXPECT_EQ(plain_id(text), std::nullopt) << text;
   }
 }
 
