@@ -120,5 +120,6 @@ def page(measured):
              "`DescribeRegions`, `ListBuckets` and the account's `GetPublicAccessBlock`; per region seven "
              "lists (trails, recorders, their status, delivery channels, keys, VPCs, flow logs); per trail "
              "its status and selectors; per key `DescribeKey`, and `GetKeyRotationStatus` of those that may "
-             "rotate; six calls for each bucket that a trail logs to."]
+             "rotate; six calls for each bucket that a trail logs to. ciswatch asks four of them of the bucket "
+             "that gets its access logs, too: whether that one is public is a check beside the nine."]
     return "\n".join(lines) + "\n"
