@@ -283,33 +283,34 @@ std::string words_of(const CLI::App& command) {
   return words_of(*command.get_parent()) + command.get_name() + ' ';
 }
 
-// The nearest flag of the command, for one that is not there.
-std::string suggestion(const CLI::App& command, const CLI::ParseError& error) {
-  const std::string_view message = error.what();
-  const auto at = message.find("--");
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || at == std::string_view::npos) return {};
-  const auto word = message.substr(at, message.find_first_of(" =,", at) - at);
+std::vector<std::string> flags_of(const CLI::App& command) {
   std::vector<std::string> flags;
   for (const auto* option : command.get_options()) {
     for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
   }
-  return did_you_mean(word, flags);
+  return flags;
 }
 
-// CLI11 says of a word that is no command only that a command is missing.
-std::string wrong_command(const CLI::App& app) {
-  const auto rest = app.remaining();
-  if (!app.get_subcommands().empty() || rest.empty()) return {};
+// What is wrong. Of words that are not expected CLI11 names all, what follows a wrong flag included; of one
+// that is no command, it says only that a command is missing.
+std::string fault(const CLI::App& command, const CLI::ParseError& error) {
+  const auto rest = command.remaining();
+  if (rest.empty()) return error.what();
+  const auto word = rest.front().substr(0, rest.front().find('='));
+  const auto shown = shortened(printable(word), 60);
+  if (word.starts_with('-')) {
+    return fmt::format("{} is not expected here{}", shown, did_you_mean(word, flags_of(command)));
+  }
   std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
-  const auto word = shortened(printable(rest.front()), 60);
-  return fmt::format("there is no command '{}'{}: ", word, did_you_mean(word, names));
+  for (const auto* inner : command.get_subcommands(nullptr)) names.push_back(inner->get_name());
+  if (names.empty()) return shown + " is not expected here";
+  return fmt::format("there is no command '{}'{}", shown, did_you_mean(word, names));
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto& command = given_command(app);
-  fmt::print(stderr, "ciswatch: {}{}{}\n  (ciswatch {}--help tells more)\n", wrong_command(app),
-             error.what(), suggestion(command, error), words_of(command));
+  fmt::print(stderr, "ciswatch: {}\n  (ciswatch {}--help tells more)\n", fault(command, error),
+             words_of(command));
   return kExitUsage;
 }
 
