@@ -18,19 +18,13 @@ struct Region {
 
 using Regions = std::map<std::string, Region, std::less<>>;  // of one account, by name
 
-bool is_any_by_scp(Database& database) {
-  auto call = database.prepare("select 1 from main.api_call where instr(message, ?1) > 0 limit 1");
-  call.bind(1, kDeniedByScp);
-  return call.step();
-}
-
 // `call`: region, service, operation, outcome, call_id, message.
 void add(Regions& regions, const Statement& call) {
   const auto* table = find_table(call.text(1), call.text(2));
   if (table == nullptr || !is_regional(*table)) return;
   auto& region = regions[std::string(call.text(0))];
   const auto outcome = call.text(3);
-  const bool by_scp = call.text(5).find(kDeniedByScp) != std::string_view::npos;
+  const bool by_scp = is_by_scp(call.text(5));
   if (by_scp && outcome == "denied") {
     region.denied.push_back(call.integer(4));
   } else if (by_scp && outcome == "disabled") {
@@ -65,9 +59,10 @@ void close(Database& database, const Regions& regions, Relabelled& made) {
 
 }  // namespace
 
+bool is_by_scp(std::string_view message) { return message.find(kDeniedByScp) != std::string_view::npos; }
+
 Relabelled close_regions(Database& database) {
   Relabelled made;
-  if (!is_any_by_scp(database)) return made;
   Regions regions;
   std::string account;
   each_call(database, "region, service, operation, outcome, call_id, message", "region",

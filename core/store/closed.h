@@ -23,4 +23,6 @@ struct Relabelled {
 // denies is denied. To be asked when all calls have ended.
 Relabelled close_regions(Database& database);
 
+bool is_by_scp(std::string_view message);
+
 }  // namespace ciswatch

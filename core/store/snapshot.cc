@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <limits>
+#include <utility>
 
 #include "core/base/stop.h"
 #include "core/store/call_id.h"
@@ -110,6 +111,7 @@ std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
                            &row.outcome, &row.code, &row.message}) {
     add_call_.lend(at++, std::string_view(*text));
   }
+  any_by_scp_ = any_by_scp_ || is_by_scp(row.message);
   add_call_.bind(at++, std::int64_t{row.attempts});
   add_call_.lend(at, std::string_view(row.time));
   const auto own = call_id_of(row);
@@ -122,6 +124,8 @@ std::int64_t SnapshotWriter::add_call(const LedgerRow& row) {
 }
 
 Relabelled SnapshotWriter::close_regions() {
+  // The whole ledger is read for it. What was kept may be of that kind, too.
+  if (!std::exchange(any_by_scp_, false) && !part_.kept()) return {};
   try {
     return ciswatch::close_regions(part_.database());
   } catch (const DatabaseError& error) {

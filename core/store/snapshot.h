@@ -71,6 +71,7 @@ class SnapshotWriter {
   SnapshotPart part_;
   Statement add_call_;
   std::map<std::string_view, Statement> inserts_;
+  bool any_by_scp_ = false;  // since the regions were closed, a call was denied by an SCP
   std::map<std::int64_t, std::int64_t> last_ids_;  // of ids that were taken: the last that was tried
 };
 
