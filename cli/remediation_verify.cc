@@ -125,12 +125,14 @@ std::vector<MendedFinding> verify(const Journal& journal, const Verification& wi
     std::filesystem::remove(snapshot.string() + ".part" + end, ignored);  // of a run that was killed
   }
   try {
-    if (collect_live(reader, required_tables(with.chosen.selection, with.settings), snapshot,
+    const auto compiled = compile(with.chosen.selection.checks, *with.chosen.library);
+    if (collect_live(reader, required_tables(with.chosen.selection, compiled, with.settings), snapshot,
                      Durability::synced) != 0) {
       return not_verified(plan, "the accounts were not collected again: stopped by a signal");
     }
     EvaluateOptions options;
     options.settings = with.settings;
+    options.compiled = &compiled;
     const Snapshot collected(snapshot);
     const auto said = said_in(evaluate(collected, with.chosen.selection, options));
     const auto settling = settling_findings(journal, now());

@@ -12,7 +12,6 @@
 #include "core/base/time.h"
 #include "rules/head.h"
 #include "rules/judge.h"
-#include "rules/plan.h"
 #include "rules/run.h"
 #include "rules/settings.h"
 #include "rules/source.h"

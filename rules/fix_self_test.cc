@@ -6,8 +6,8 @@
 
 #include "core/base/json.h"
 #include "core/plan/members.h"
+#include "rules/compile.h"
 #include "rules/given.h"
-#include "rules/plan.h"
 #include "rules/planner.h"
 
 namespace ciswatch {

@@ -109,8 +109,7 @@ std::map<std::string, Value> settings_for_lint(const Fix& fix) {
 }  // namespace
 
 void lint_fix(const Fix& fix, const ViewsText& views, Problems& problems) {
-  const std::string_view sql = fix.sql;
-  const auto sandbox = empty_sandbox(named_by({&sql, 1}, views_with_findings(views)));
+  const auto sandbox = empty_sandbox(everything(views_with_findings(views)));
   sandbox->use_settings(settings_for_lint(fix));
   std::vector<std::string> columns;
   try {

@@ -4,7 +4,6 @@
 
 #include "rules/compile.h"
 #include "rules/given.h"
-#include "rules/plan.h"
 #include "rules/source.h"
 
 namespace ciswatch {

@@ -11,6 +11,10 @@
 namespace ciswatch {
 namespace {
 
+// AWS's words where such a policy denies a call ("… with an explicit deny in a service control policy",
+// "… because no service control policy allows …"; IAM User Guide, troubleshooting access denied).
+constexpr std::string_view kDeniedByScp = "service control policy";
+
 struct Region {
   bool open = false;  // a call was not denied by an SCP
   std::vector<std::int64_t> denied, disabled;  // by an SCP: ids of the calls

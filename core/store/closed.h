@@ -9,10 +9,6 @@
 
 namespace ciswatch {
 
-// AWS's words where such a policy denies a call ("… with an explicit deny in a service control policy",
-// "… because no service control policy allows …"; IAM User Guide, troubleshooting access denied).
-inline constexpr std::string_view kDeniedByScp = "service control policy";
-
 // How many calls of the ledger have become disabled (`closed`) and denied (`opened`).
 struct Relabelled {
   std::size_t closed = 0, opened = 0;
@@ -23,6 +19,7 @@ struct Relabelled {
 // denies is denied. To be asked when all calls have ended.
 Relabelled close_regions(Database& database);
 
+// Whether the message is AWS's where such a policy denies a call.
 bool is_by_scp(std::string_view message);
 
 }  // namespace ciswatch

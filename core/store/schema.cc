@@ -201,8 +201,6 @@ std::string tables_sql(std::span<const TableSpec* const> wanted) {
 
 std::string indexes_sql() { return std::string(kIndexes); }
 
-std::string schema_sql() { return tables_sql() + indexes_sql(); }
-
 std::string view_sql(const TableSpec& table, const Stored& stored, Slice slice) {
   std::string columns = "account_id, region";
   for (const auto& column : table.columns) columns += fmt::format(", {}", column.name);

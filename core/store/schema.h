@@ -27,8 +27,6 @@ std::string indexes_sql();
 // The tables beside the specs'.
 std::string ledger_sql();
 
-std::string schema_sql();  // both
-
 // Whether the snapshot holds a table.
 using Stored = std::function<bool(std::string_view table)>;
 

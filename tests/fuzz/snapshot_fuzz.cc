@@ -18,7 +18,6 @@
 #include "reporters/reporter.h"
 #include "rules/evaluate.h"
 #include "rules/library.h"
-#include "rules/plan.h"
 #include "rules/selection.h"
 #include "tests/fuzz/changes.h"
 #include "tests/fuzz/pages.h"

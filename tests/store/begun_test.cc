@@ -84,6 +84,23 @@ TEST(Begun, GoesOnWithTheCallsThatWereAnsweredAndSaved) {
   EXPECT_EQ(rows_of(database, "select count(*) from main.api_call"), "3\n");
 }
 
+// What an SCP denied is not asked again: that it did so is known of the kept rows alone.
+TEST(Begun, ClosesARegionOfWhichTheDenialsWereKept) {
+  const StoreFolder folder;
+  {
+    SnapshotWriter writer(folder / "s.db", collection(false));
+    add_vpc(writer, "eu-west-1", "ok", "vpc-1");
+    auto call = ledger_row("aws_vpc", "eu-west-3", "denied");
+    call.time = "2026-11-22T02:00:00Z";
+    call.message = "not authorized with an explicit deny in a service control policy";
+    writer.add_call(call);
+    writer.keep({});
+  }
+  SnapshotWriter writer(folder / "s.db", collection(true));
+  ASSERT_EQ(writer.kept()->count, 2);
+  EXPECT_EQ(writer.close_regions().closed, 1U);
+}
+
 TEST(Begun, GoesOnWithWhatASignalHasKept) {
   const StoreFolder folder;
   {
